@@ -1,0 +1,1 @@
+"""Calls in, cube out: formats, ingest, datasets, roll-up and the queries over them."""

@@ -1,0 +1,35 @@
+"""What goes wrong in use, as exceptions whose message is fit to show a person.
+
+Problems in the *content* of a user's file are never exceptions: they are `Reject` values
+with a line and a reason (see `data.schema`).
+"""
+
+
+class LanewiseDataError(Exception):
+    """A file or workspace could not be used; title and message are shown as they stand.
+
+    Attributes:
+        title: a few words, no full stop.
+        message: what was wrong, where, and what to do about it.
+    """
+
+    def __init__(self, title: str, message: str) -> None:
+        super().__init__(f"{title}: {message}")
+        self.title = title
+        self.message = message
+
+
+class UnreadableFileError(LanewiseDataError):
+    """The file as a whole cannot be read: empty, binary, wrong encoding, cut off, too large."""
+
+
+class UnknownFormatError(LanewiseDataError):
+    """No format claims the file, or an explicit choice names none we have."""
+
+
+class AmbiguousFormatError(LanewiseDataError):
+    """Two formats claim the file equally strongly; the message names both."""
+
+
+class WorkspaceError(LanewiseDataError):
+    """The workspace folder cannot be used, or a dataset in it is damaged."""

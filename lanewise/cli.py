@@ -1,0 +1,321 @@
+"""The `lanewise` command: serve, import, report, demo.
+
+Exit codes: 0 done; 1 a file or the workspace could not be used; 2 the call was wrong; 3 rows were
+rejected and `--fail-on-rejects` was given. Results go to standard output, progress and problems to
+standard error, so that both `| jq` and a person at a terminal are served.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from lanewise import __version__
+from lanewise.paths import use_app_root
+
+use_app_root()
+
+if TYPE_CHECKING:
+    from data.ingest import ImportOutcome, Progress
+    from reports.workbench import Workbench
+
+EXIT_UNUSABLE: Final = 1
+EXIT_REJECTS: Final = 3
+IMPORT_SCHEMA: Final = "lanewise.import/1"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _workspace_option(command: Command) -> Command:
+    return click.option(
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=None,
+        metavar="DIR",
+        help="Where datasets and settings are kept; else $LANEWISE_HOME, else your user data folder.",
+    )(command)
+
+
+def _server_options(command: Command) -> Command:
+    for option in (
+        click.option("--browser/--no-browser", default=True, help="Open the page in a browser."),
+        click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: the first free one from 8501."),
+        click.option("--address", default="127.0.0.1", show_default=True, help="The address to listen on."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@_workspace_option
+@click.version_option(__version__, prog_name="lanewise")
+@click.pass_context
+def cli(context: click.Context, workspace: Path | None) -> None:
+    """Which of your LLM calls can wait, what each lane would cost, and what you really saved.
+
+    Without a command, serves the dashboard.
+    """
+    context.obj = workspace
+    if context.invoked_subcommand is None:
+        _serve(_folder(context, None), address="127.0.0.1", port=None, browser=True)
+
+
+@cli.command()
+@_workspace_option
+@_server_options
+@click.pass_context
+def serve(context: click.Context, workspace: Path | None, address: str, port: int | None, browser: bool) -> None:
+    """Serve the dashboard (on this machine only, unless told otherwise)."""
+    _serve(_folder(context, workspace), address=address, port=port, browser=browser)
+
+
+@cli.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@_workspace_option
+@click.option("--format", "format_name", default=None, metavar="NAME", help="Skip recognition; an unknown name lists them all.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON summary instead of text.")
+@click.option("--fail-on-rejects", is_flag=True, help=f"Exit with {EXIT_REJECTS} when any row was rejected.")
+@click.pass_context
+def import_(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    workspace: Path | None,
+    format_name: str | None,
+    as_json: bool,
+    fail_on_rejects: bool,
+) -> None:
+    """Import usage logs and exports; a folder stands for the files in it.
+
+    A file that cannot be used is reported and the others are imported all the same.
+    """
+    bench = _bench(_folder(context, workspace))
+    summaries = [_import_one(bench, path, format_name, quiet=as_json) for path in _files(paths)]
+    if as_json:
+        click.echo(json.dumps(_import_summary(bench, summaries), indent=2, ensure_ascii=False))
+    if any("error" in summary for summary in summaries):
+        context.exit(EXIT_UNUSABLE)
+    if fail_on_rejects and any(summary["rejected"] for summary in summaries):
+        context.exit(EXIT_REJECTS)
+
+
+@cli.command()
+@_workspace_option
+@click.option(
+    "--format", "kind", type=click.Choice(["md", "csv", "json"]), default="md", show_default=True, help="What to write."
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Price projections on this day (default: today).")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None, help="A file instead of standard output.")
+@click.pass_context
+def report(context: click.Context, workspace: Path | None, kind: str, as_of: datetime | None, output: Path | None) -> None:
+    """Write the triage report."""
+    from data.errors import LanewiseDataError
+    from reports import triage_report
+
+    bench = _bench(_folder(context, workspace))
+    try:
+        analysis = bench.analysis(as_of)
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    writers = {"md": triage_report.markdown, "csv": triage_report.csv_text, "json": triage_report.json_text}
+    text = writers[kind](analysis)
+    if output is not None:
+        try:
+            output.write_text(text, encoding="utf-8", newline="")
+        except OSError as problem:
+            _fail("Report not written", f"{output}: {problem.strerror}.")
+        click.echo(f"Wrote {output}", err=True)
+    else:
+        sys.stdout.write(text)
+
+
+@cli.command()
+@_workspace_option
+@_server_options
+@click.option("--serve/--no-serve", "serves", default=True, help="Serve it, or only build it.")
+@click.pass_context
+def demo(
+    context: click.Context, workspace: Path | None, address: str, port: int | None, browser: bool, serves: bool
+) -> None:
+    """Build the demo workspace (once) and serve it.
+
+    Timings and lengths come from public traces; names, models and tiers are assigned.
+    """
+    from data.demo import build_demo
+    from data.errors import LanewiseDataError
+    from reports.workbench import default_workspace
+
+    named = workspace if workspace is not None else context.obj
+    folder = named if named is not None else default_workspace() / "demo"
+    bench = _bench(folder)
+    try:
+        if not bench.workspace.datasets():
+            click.echo(f"Building the demo workspace in {folder} ...", err=True)
+            build_demo(bench.workspace)
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    if serves:
+        _serve(folder, address=address, port=port, browser=browser)
+    else:
+        click.echo(str(folder))
+
+
+# ------------------------------------------------------------------------ helpers
+
+
+def _folder(context: click.Context, workspace: Path | None) -> Path:
+    from reports.workbench import default_workspace
+
+    chosen = workspace if workspace is not None else context.obj
+    return chosen if chosen is not None else default_workspace()
+
+
+def _bench(folder: Path) -> "Workbench":
+    from data.errors import LanewiseDataError
+    from reports.workbench import Workbench
+
+    try:
+        return Workbench.open(folder)
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+
+
+def _fail(title: str, message: str) -> Any:
+    click.echo(f"{title}: {message}", err=True)
+    raise click.exceptions.Exit(EXIT_UNUSABLE)
+
+
+def _serve(folder: Path, *, address: str, port: int | None, browser: bool) -> None:
+    from lanewise.serve import serve as serve_forever
+
+    _bench(folder)
+    try:
+        serve_forever(folder.resolve(), address=address, port=port, browser=browser)
+    except OSError as problem:
+        _fail("The dashboard cannot be served", f"{problem}. Choose another with --port.")
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                item for item in path.rglob("*") if item.is_file() and not any(p.startswith(".") for p in item.parts)
+            )
+        else:
+            yield path
+
+
+def _import_one(bench: "Workbench", path: Path, format_name: str | None, *, quiet: bool) -> dict[str, Any]:
+    from data.errors import LanewiseDataError
+
+    def progress(step: "Progress") -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(f"\r{path.name}: {step.sentence}\x1b[K", nl=False, err=True)
+
+    try:
+        outcome = bench.import_file(path, format_name=format_name, on_progress=progress)
+    except LanewiseDataError as problem:
+        summary: dict[str, Any] = {
+            "source": path.name,
+            "error": {"title": problem.title, "message": problem.message},
+            "read": 0,
+            "accepted": 0,
+            "rejected": 0,
+            "duplicates": 0,
+        }
+    else:
+        summary = _outcome_summary(bench, outcome)
+    if not quiet:
+        if sys.stderr.isatty():
+            click.echo("\r\x1b[K", nl=False, err=True)
+        _print_summary(summary)
+    return summary
+
+
+def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, Any]:
+    from reports.format import dollars
+
+    cost, covered = bench.import_cost(outcome.dataset_id) if outcome.dataset_id is not None else (None, None)
+    return {
+        "source": outcome.source,
+        "format": outcome.format,
+        "container": outcome.container,
+        "token_rule": outcome.token_rule,
+        "dataset_id": outcome.dataset_id,
+        "read": outcome.read,
+        "accepted": outcome.accepted,
+        "rejected": outcome.rejected,
+        "duplicates": outcome.duplicates,
+        "extra_calls": outcome.extra_calls,
+        "calls": outcome.calls,
+        "undated": outcome.undated,
+        "cost_usd": f"{dollars(cost):f}" if cost is not None else None,
+        "cost_provenance": "computed",
+        "calls_priced": covered.n_priced if covered is not None else 0,
+        "calls_to_price": covered.n_requests - covered.n_failed_unmetered if covered is not None else 0,
+        "reject_counts": dict(outcome.reject_counts),
+        "first_rejects": [
+            {"line": item.line, "code": item.code, "column": item.column, "reason": item.reason}
+            for item in outcome.first_rejects
+        ],
+        "notice": outcome.notice,
+    }
+
+
+def _print_summary(summary: dict[str, Any]) -> None:
+    if "error" in summary:
+        click.echo(f"{summary['source']}: {summary['error']['title']}. {summary['error']['message']}", err=True)
+        return
+    click.echo(f"{summary['source']}: {summary['format']}")
+    click.echo(
+        f"  read {summary['read']:,} = accepted {summary['accepted']:,} + rejected {summary['rejected']:,} "
+        f"+ duplicates {summary['duplicates']:,}"
+    )
+    if summary["extra_calls"]:
+        click.echo(f"  {summary['extra_calls']:,} more calls were inside accepted ones (sub-calls with a model of their own)")
+    if summary["cost_usd"] is not None:
+        partial = "" if summary["calls_priced"] == summary["calls_to_price"] else " (partial)"
+        click.echo(
+            f"  cost ${summary['cost_usd']}{partial}, computed for {summary['calls_priced']:,} of "
+            f"{summary['calls_to_price']:,} calls"
+        )
+    elif summary["calls_to_price"]:
+        click.echo(f"  cost unknown: none of the {summary['calls_to_price']:,} calls has a price")
+    if summary["undated"]:
+        click.echo(f"  {summary['undated']:,} calls have no time; they are priced at today's prices")
+    click.echo(f"  {summary['token_rule']}")
+    if summary["notice"]:
+        click.echo(f"  {summary['notice']}")
+    for item in summary["first_rejects"]:
+        click.echo(f"  line {item['line']}: {item['reason']}", err=True)
+    hidden = summary["rejected"] - len(summary["first_rejects"])
+    if hidden > 0:
+        click.echo(f"  ... and {hidden:,} more rejected rows", err=True)
+
+
+def _import_summary(bench: "Workbench", summaries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "schema": IMPORT_SCHEMA,
+        "workspace": str(bench.workspace.path),
+        "files": summaries,
+        "totals": {name: sum(s[name] for s in summaries) for name in ("read", "accepted", "rejected", "duplicates")},
+    }
+
+
+def main() -> int:
+    """Runs the command line and returns its exit code."""
+    try:
+        result = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Interrupted.", err=True)
+        return EXIT_UNUSABLE
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    return result if isinstance(result, int) else 0
