@@ -1,0 +1,230 @@
+"""The usage cube and the workload signals of a workspace: everything later works on these.
+
+They are made by the portable roll-up SQL beside this module, once a dataset, and kept as Parquet in
+the workspace's `cache` folder. The cache is derived: any file of it may be deleted or damaged at any
+time and is made again.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.db import Engine, open_engine
+from data.errors import LanewiseDataError, WorkspaceError
+from data.files import TEMPORARY
+from data.schema import COLUMNS
+from data.store import Workspace
+
+MAX_THRESHOLDS: Final = 16
+"""How many context thresholds `rollup_usage.sql` can tell apart."""
+
+_SQL: Final = Path(__file__).resolve().parent / "sql"
+_DAMAGED: Final = (OSError, pa.ArrowException, ValueError, KeyError)
+
+USAGE_SCHEMA: Final = pa.schema(
+    [
+        ("hour_utc", pa.timestamp("us")),
+        ("provider", pa.string()),
+        ("model", pa.string()),
+        ("workload", pa.string()),
+        ("tier", pa.string()),
+        ("prompt_band", pa.int64()),
+        ("status", pa.string()),
+        ("grain", pa.string()),
+        ("source_format", pa.string()),
+        ("dataset_id", pa.string()),
+        ("n_requests", pa.int64()),
+        ("n_unmetered", pa.int64()),
+        ("input_tokens", pa.int64()),
+        ("cache_read_tokens", pa.int64()),
+        ("cache_write_tokens", pa.int64()),
+        ("cache_write_long_tokens", pa.int64()),
+        ("output_tokens", pa.int64()),
+        ("reasoning_tokens", pa.int64()),
+        ("n_reported", pa.int64()),
+        ("reported_cost_usd", pa.decimal128(38, 12)),
+        ("n_batch_eligible", pa.int64()),
+        ("n_batch_ineligible", pa.int64()),
+        ("n_deadline", pa.int64()),
+        ("min_deadline_s", pa.int64()),
+        ("n_ambiguous", pa.int64()),
+        ("first_ts", pa.timestamp("us")),
+        ("last_ts", pa.timestamp("us")),
+    ]
+)
+"""Columns of the usage cube, in order; their meaning is in `sql/rollup_usage.sql`."""
+
+USAGE_GRAIN: Final = tuple(USAGE_SCHEMA.names[:10])
+
+SIGNALS_SCHEMA: Final = pa.schema(
+    [
+        ("workload", pa.string()),
+        ("provider", pa.string()),
+        ("model", pa.string()),
+        ("signal", pa.string()),
+        ("bucket", pa.int64()),
+        ("n", pa.int64()),
+    ]
+)
+"""Columns of the signals, in order; their meaning is in `sql/rollup_signals.sql`."""
+
+SIGNALS_GRAIN: Final = tuple(SIGNALS_SCHEMA.names[:5])
+
+
+@dataclass(frozen=True)
+class _Rollup:
+    name: str
+    schema: pa.Schema
+    grain: tuple[str, ...]
+
+    @property
+    def rollup_sql(self) -> str:
+        return (_SQL / f"rollup_{self.name}.sql").read_text(encoding="utf-8")
+
+    @property
+    def merge_sql(self) -> str:
+        return (_SQL / f"merge_{self.name}.sql").read_text(encoding="utf-8")
+
+    def exact(self, query: str) -> str:
+        """The query in grain order, whole numbers as BIGINT: exact in Parquet and plain integers in Arrow."""
+        columns = ", ".join(
+            f"cast({field.name} as bigint) as {field.name}" if pa.types.is_int64(field.type) else field.name
+            for field in self.schema
+        )
+        return f"select {columns} from (\n{query}\n) order by {', '.join(self.grain)}"
+
+
+_USAGE: Final = _Rollup("usage", USAGE_SCHEMA, USAGE_GRAIN)
+_SIGNALS: Final = _Rollup("signals", SIGNALS_SCHEMA, SIGNALS_GRAIN)
+
+
+def usage_cube(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
+    """The usage cube of all datasets, as `USAGE_SCHEMA`, ordered by its grain.
+
+    Args:
+        workspace: where the calls are.
+        thresholds: context thresholds of the price table in tokens per request, at most 16; each is
+            the smallest total input that falls into its band.
+
+    Raises:
+        LanewiseDataError: more than 16 thresholds, or one that is not positive.
+        WorkspaceError: the calls of a dataset cannot be read.
+    """
+    return _all_datasets(workspace, _USAGE, _checked(thresholds))
+
+
+def signals(workspace: Workspace) -> pa.Table:
+    """The workload signals of all datasets together, as `SIGNALS_SCHEMA`, ordered by their grain.
+
+    Raises:
+        WorkspaceError: the calls of a dataset cannot be read.
+    """
+    return _all_datasets(workspace, _SIGNALS, ())
+
+
+def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:
+    bands = tuple(sorted(set(thresholds)))
+    if len(bands) > MAX_THRESHOLDS:
+        raise LanewiseDataError(
+            "Too many context bands",
+            f"The price table has {len(bands)} different context thresholds; at most {MAX_THRESHOLDS} can be"
+            " told apart. Remove price rows of models you do not use, or give bands the same start.",
+        )
+    if bands and bands[0] <= 0:
+        raise LanewiseDataError(
+            "Context band below one token",
+            f"A context threshold of {bands[0]} tokens is no band; prices without a threshold are band 0.",
+        )
+    return bands
+
+
+def _all_datasets(workspace: Workspace, rollup: _Rollup, bands: tuple[int, ...]) -> pa.Table:
+    with open_engine(readable=[workspace.path]) as engine:
+        parts = [
+            _dataset_part(workspace, engine, manifest.dataset_id, rollup, bands)
+            for manifest in workspace.datasets()
+        ]
+        together = pa.concat_tables([rollup.schema.empty_table(), *parts])
+        with engine.cursor() as cursor:
+            cursor.register("parts", together)
+            merged = cursor.sql(rollup.exact(rollup.merge_sql)).to_arrow_table()
+    return merged.cast(rollup.schema)
+
+
+def _dataset_part(
+    workspace: Workspace, engine: Engine, dataset_id: str, rollup: _Rollup, bands: tuple[int, ...]
+) -> pa.Table:
+    files = sorted((workspace.dataset_path(dataset_id) / "calls").glob("*.parquet"))
+    if not files:
+        return rollup.schema.empty_table()
+    path = workspace.cache_path(dataset_id) / f"{rollup.name}-{_cache_key(files, rollup, bands)}.parquet"
+    cached = _read_cached(path, rollup.schema)
+    if cached is not None:
+        return cached
+    try:
+        part = _roll_up(engine, files, rollup, bands)
+    except duckdb.Error as error:
+        raise WorkspaceError(
+            "Dataset cannot be read",
+            f"The calls of dataset {dataset_id} in {workspace.path} are damaged or gone. Delete the dataset"
+            " and import its source again.",
+        ) from error
+    # The cache only saves time: a full disk must not keep the answer from the user.
+    with suppress(OSError):
+        _write_cached(path, part)
+    return part
+
+
+def _roll_up(engine: Engine, files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...]) -> pa.Table:
+    padded = [*bands, *[None] * (MAX_THRESHOLDS - len(bands))]
+    band_columns = ", ".join(f"cast($t{i} as bigint) as t{i}" for i in range(1, MAX_THRESHOLDS + 1))
+    # Not materialized: the roll-up names `calls` several times and each needs few of its columns.
+    query = (
+        "with calls as not materialized (select * from read_parquet($files)),"
+        f" prompt_bands as (select {band_columns})\n"
+        f"select * from (\n{rollup.rollup_sql}\n)"
+    )
+    values = {"files": [str(file) for file in files]} | {f"t{i}": t for i, t in enumerate(padded, start=1)}
+    with engine.cursor() as cursor:
+        return cursor.sql(rollup.exact(query), params=values).to_arrow_table().cast(rollup.schema)
+
+
+def _cache_key(files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...]) -> str:
+    """Changes with anything the part depends on: SQL, bands, both schemas and the files of calls.
+
+    A dataset deleted and imported again has the same id but perhaps other rows, because what was a
+    duplicate then is none now; so the files count, not only the id.
+    """
+    stats = [(file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
+    content = [rollup.rollup_sql, list(bands), list(COLUMNS.items()), str(rollup.schema), stats]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
+
+
+def _read_cached(path: Path, schema: pa.Schema) -> pa.Table | None:
+    try:
+        table = pq.read_table(path, partitioning=None, page_checksum_verification=True)
+    except _DAMAGED:
+        return None
+    return table if table.schema.equals(schema) else None
+
+
+def _write_cached(path: Path, part: pa.Table) -> None:
+    partial = path.with_name(f"{TEMPORARY}{uuid.uuid4().hex}")
+    try:
+        pq.write_table(part, partial, compression="zstd", write_page_checksum=True)
+        partial.replace(path)  # not synced: a file cut short by a power cut fails its checksum and is remade
+    finally:
+        partial.unlink(missing_ok=True)
+    kind = path.name.partition("-")[0]
+    for stale in path.parent.glob(f"{kind}-*.parquet"):
+        if stale != path:
+            stale.unlink(missing_ok=True)

@@ -1,0 +1,157 @@
+-- Reads the text of a draft (formats/base.py) as the call record and says what is wrong with a row.
+--
+-- Grain   one row per source row, in the same order; nothing is dropped, so the position of a row is
+--         its record number.
+-- Reads   draft; the macros of read_values.sql and of formats/vocabulary.py. No parameters.
+-- Gives   the columns of the call record that a row decides (schema.COLUMNS without source_format and
+--         dataset_id), row_key, makes_call, extra_calls, and for a row that is not accepted reject_code,
+--         reject_column (canonical name) and reject_detail. Identifiers of a row that is not accepted
+--         are dropped too: a broken row may hold a prompt in any of its columns.
+-- Rules   input_tokens is the total: where a format counts cached parts on top ('exclusive') they are
+--         added. A cache part that a log does not mention is 0 when the input is known, because it
+--         was billed as plain input; everything is NULL, not 0, when the input is not known.
+--         0 <= read + write + write_long <= input, or the row is rejected. Totals that do not add up
+--         and reasoning beyond the output are kept as token_basis 'ambiguous'.
+
+with numbers as (
+  select
+    * replace (coalesce(makes_call, true) as makes_call),
+    whole_number(input_text) as input_n,
+    whole_number(cache_read_text) as cache_read_n,
+    whole_number(cache_write_text) as cache_write_n,
+    whole_number(cache_write_long_text) as cache_write_long_n,
+    whole_number(output_text) as output_n,
+    whole_number(reasoning_text) as reasoning_n,
+    whole_number(total_text) as total_n,
+    try_cast(latency_text as decimal(24, 6)) as latency_n,
+    try_cast(ttft_text as decimal(24, 6)) as ttft_n,
+    whole_number(deadline_text) as deadline_n,
+    try_cast(cost_text as decimal(24, 12)) as cost_n,
+    whole_number(requests_text) as requests_n,
+    moment(ts_text) as ts,
+    moment(ts_end_text) as ts_end,
+    flag(streamed_text) as streamed,
+    flag(batch_eligible_text) as batch_eligible,
+    label(workload_text) as workload_label,
+    label(model_text) as model_raw,
+    provider_of(label(provider_text)) as provider,
+    tier_of(tier_text) as tier
+  from draft
+),
+
+sums as (
+  select
+    *,
+    coalesce(cache_read_n, 0) + coalesce(cache_write_n, 0) + coalesce(cache_write_long_n, 0) as parts,
+    case
+      when input_rule = 'exclusive'
+        then input_n + coalesce(cache_read_n, 0) + coalesce(cache_write_n, 0) + coalesce(cache_write_long_n, 0)
+      else input_n
+    end as input_total,
+    coalesce(grain_text, case when requests_n > 1 then 'bucket' else 'call' end) as grain_read,
+    coalesce(requests_n, 1) as n_requests,
+    coalesce(status_text, 'ok') as status_read
+  from numbers
+),
+
+judged as (
+  select
+    *,
+    case
+      when reject_code is not null then reject_code || ':' || coalesce(reject_column, '')
+      when makes_call and model_raw is null and (status_read = 'ok' or input_n is not null) then 'missing_value:model'
+      when makes_call and provider is null then 'missing_value:provider'
+      when length(model_raw) > 300 then 'too_long:model'
+      when length(provider) > 300 then 'too_long:provider'
+      when length(call_id) > 300 then 'too_long:call_id'
+      when length(workload_label) > 300 then 'too_long:workload'
+      when length(batch_id_text) > 300 then 'too_long:batch_id'
+      when length(custom_id_text) > 300 then 'too_long:custom_id'
+      when count_problem(input_text, input_n) is not null
+        then count_problem(input_text, input_n) || ':input_tokens'
+      when count_problem(cache_read_text, cache_read_n) is not null
+        then count_problem(cache_read_text, cache_read_n) || ':cache_read_tokens'
+      when count_problem(cache_write_text, cache_write_n) is not null
+        then count_problem(cache_write_text, cache_write_n) || ':cache_write_tokens'
+      when count_problem(cache_write_long_text, cache_write_long_n) is not null
+        then count_problem(cache_write_long_text, cache_write_long_n) || ':cache_write_long_tokens'
+      when count_problem(output_text, output_n) is not null
+        then count_problem(output_text, output_n) || ':output_tokens'
+      when count_problem(reasoning_text, reasoning_n) is not null
+        then count_problem(reasoning_text, reasoning_n) || ':reasoning_tokens'
+      when input_n is null and parts > 0 then 'parts_without_input:input_tokens'
+      when input_total > 999999999999999 then 'too_large:input_tokens'
+      when input_n is not null and parts > input_total then 'parts_exceed_input:input_tokens'
+      when is_prepaid(tier_text) then 'prepaid_capacity:tier'
+      when tier is null then 'unknown_tier:tier'
+      when status_read not in ('ok', 'error', 'expired', 'cancelled') then 'unknown_status:status'
+      when grain_read not in ('call', 'bucket') then 'bad_value:grain'
+      when count_problem(requests_text, requests_n) is not null
+        then count_problem(requests_text, requests_n) || ':n_requests'
+      when n_requests < 1 or (grain_read = 'call' and n_requests <> 1) then 'bad_value:n_requests'
+      when token_basis_text is not null and token_basis_text not in ('inclusive', 'exclusive', 'ambiguous', 'declared')
+        then 'bad_value:token_basis'
+      when ts_strict and ts_text is not null and ts is null then 'bad_timestamp:ts'
+      when ts_strict and ts_end_text is not null and ts_end is null then 'bad_timestamp:ts_end'
+      when ts_strict and ts_end < ts then 'ends_before_it_starts:ts_end'
+      when decimal_problem(latency_text, latency_n) is not null
+        then decimal_problem(latency_text, latency_n) || ':latency_ms'
+      when decimal_problem(ttft_text, ttft_n) is not null
+        then decimal_problem(ttft_text, ttft_n) || ':ttft_ms'
+      when count_problem(deadline_text, deadline_n) is not null
+        then count_problem(deadline_text, deadline_n) || ':deadline_s'
+      when decimal_problem(cost_text, cost_n) is not null
+        then decimal_problem(cost_text, cost_n) || ':reported_cost_usd'
+      when streamed_text is not null and streamed is null then 'bad_value:streamed'
+      when batch_eligible_text is not null and batch_eligible is null then 'bad_value:batch_eligible'
+    end as problem
+  from sums
+)
+
+select
+  case when problem is null then call_id end as call_id,
+  row_key,
+  ts,
+  case when ts_end >= ts then ts_end end as ts_end,
+  case when problem is null then provider end as provider,
+  case
+    when problem is not null then null
+    when model_raw is null then '(unknown)'
+    when starts_with(lower(model_raw), provider || '/') then substr(lower(model_raw), length(provider) + 2)
+    else lower(model_raw)
+  end as model,
+  case when problem is null then coalesce(model_raw, '(unknown)') end as model_raw,
+  case when problem is null then coalesce(workload_label, '(unattributed)') end as workload,
+  session_key(session_text) as session,
+  input_total as input_tokens,
+  case when input_n is not null then coalesce(cache_read_n, 0) end as cache_read_tokens,
+  case when input_n is not null then coalesce(cache_write_n, 0) end as cache_write_tokens,
+  case when input_n is not null then coalesce(cache_write_long_n, 0) end as cache_write_long_tokens,
+  output_n as output_tokens,
+  reasoning_n as reasoning_tokens,
+  tier,
+  status_read as status,
+  cast(round(latency_n) as bigint) as latency_ms,
+  cast(round(ttft_n) as bigint) as ttft_ms,
+  streamed,
+  deadline_n as deadline_s,
+  batch_eligible,
+  case when problem is null then batch_id_text end as batch_id,
+  case when problem is null then custom_id_text end as custom_id,
+  cost_n as reported_cost_usd,
+  n_requests,
+  grain_read as grain,
+  case
+    when input_total + output_n <> total_n or reasoning_n > output_n then 'ambiguous'
+    else coalesce(token_basis_text, input_rule)
+  end as token_basis,
+  makes_call,
+  extra_calls,
+  split_part(problem, ':', 1) as reject_code,
+  nullif(split_part(problem, ':', 2), '') as reject_column,
+  case
+    when problem is null then null
+    when reject_detail is not null then reject_detail
+    when split_part(problem, ':', 2) = 'tier' and regexp_full_match(tier_text, '[A-Za-z0-9_.-]{1,32}') then tier_text
+  end as reject_detail
+from judged
