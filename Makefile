@@ -62,10 +62,10 @@ bench: $(VENV)/.dev-stamp ## Measurements, as ratios within one run
 	$(BIN)/python -m benchmarks
 
 demo-data: $(VENV)/.dev-stamp ## Rebuild the demo's files from the public traces (TRACES=DIR)
-	$(BIN)/python scripts/build_demo.py --traces "$(TRACES)" --out data/samples/demo
+	$(BIN)/python -m scripts.build_demo --traces "$(TRACES)" --out data/samples/demo
 
 prices: $(VENV)/.dev-stamp ## Rebuild the shipped price table (LITELLM=WHEEL GENAI=WHEEL DATE=YYYY-MM-DD)
-	$(BIN)/python scripts/build_prices.py --litellm "$(LITELLM)" --genai-prices "$(GENAI)" --date "$(DATE)"
+	$(BIN)/python -m scripts.build_prices --litellm "$(LITELLM)" --genai-prices "$(GENAI)" --date "$(DATE)"
 
 shots: $(VENV)/.dev-stamp ## Screenshots of every page, light and dark, into test-results/
 	LANEWISE_SHOTS=test-results/shots $(PYTEST) -m e2e

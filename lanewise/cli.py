@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -21,6 +21,7 @@ use_app_root()
 
 if TYPE_CHECKING:
     from data.ingest import ImportOutcome, Progress
+
     from reports.workbench import Workbench
 
 EXIT_UNUSABLE: Final = 1
@@ -43,7 +44,12 @@ def _workspace_option(command: Command) -> Command:
 def _server_options(command: Command) -> Command:
     for option in (
         click.option("--browser/--no-browser", default=True, help="Open the page in a browser."),
-        click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: the first free one from 8501."),
+        click.option(
+            "--port",
+            type=click.IntRange(1, 65535),
+            default=None,
+            help="Default: the first free one from 8501.",
+        ),
         click.option("--address", default="127.0.0.1", show_default=True, help="The address to listen on."),
     ):
         command = option(command)
@@ -71,7 +77,9 @@ def cli(context: click.Context, workspace: Path | None) -> None:
 @_workspace_option
 @_server_options
 @click.pass_context
-def serve(context: click.Context, workspace: Path | None, address: str, port: int | None, browser: bool) -> None:
+def serve(
+    context: click.Context, workspace: Path | None, address: str, port: int | None, browser: bool
+) -> None:
     """Serve the dashboard (on this machine only, unless told otherwise)."""
     _serve(_folder(context, workspace), address=address, port=port, browser=browser)
 
@@ -79,7 +87,13 @@ def serve(context: click.Context, workspace: Path | None, address: str, port: in
 @cli.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @_workspace_option
-@click.option("--format", "format_name", default=None, metavar="NAME", help="Skip recognition; an unknown name lists them all.")
+@click.option(
+    "--format",
+    "format_name",
+    default=None,
+    metavar="NAME",
+    help="Skip recognition; an unknown name lists them all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON summary instead of text.")
 @click.option("--fail-on-rejects", is_flag=True, help=f"Exit with {EXIT_REJECTS} when any row was rejected.")
 @click.pass_context
@@ -108,12 +122,29 @@ def import_(
 @cli.command()
 @_workspace_option
 @click.option(
-    "--format", "kind", type=click.Choice(["md", "csv", "json"]), default="md", show_default=True, help="What to write."
+    "--format",
+    "kind",
+    type=click.Choice(["md", "csv", "json"]),
+    default="md",
+    show_default=True,
+    help="What to write.",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Price projections on this day (default: today).")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None, help="A file instead of standard output.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Price projections on this day (default: today).",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="A file instead of standard output.",
+)
 @click.pass_context
-def report(context: click.Context, workspace: Path | None, kind: str, as_of: datetime | None, output: Path | None) -> None:
+def report(
+    context: click.Context, workspace: Path | None, kind: str, as_of: datetime | None, output: Path | None
+) -> None:
     """Write the triage report."""
     from data.errors import LanewiseDataError
     from reports import triage_report
@@ -141,7 +172,12 @@ def report(context: click.Context, workspace: Path | None, kind: str, as_of: dat
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve it, or only build it.")
 @click.pass_context
 def demo(
-    context: click.Context, workspace: Path | None, address: str, port: int | None, browser: bool, serves: bool
+    context: click.Context,
+    workspace: Path | None,
+    address: str,
+    port: int | None,
+    browser: bool,
+    serves: bool,
 ) -> None:
     """Build the demo workspace (once) and serve it.
 
@@ -186,7 +222,7 @@ def _bench(folder: Path) -> "Workbench":
         _fail(problem.title, problem.message)
 
 
-def _fail(title: str, message: str) -> Any:
+def _fail(title: str, message: str) -> NoReturn:
     click.echo(f"{title}: {message}", err=True)
     raise click.exceptions.Exit(EXIT_UNUSABLE)
 
@@ -205,7 +241,9 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             yield from sorted(
-                item for item in path.rglob("*") if item.is_file() and not any(p.startswith(".") for p in item.parts)
+                item
+                for item in path.rglob("*")
+                if item.is_file() and not any(p.startswith(".") for p in item.parts)
             )
         else:
             yield path
@@ -270,7 +308,9 @@ def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, 
 
 def _print_summary(summary: dict[str, Any]) -> None:
     if "error" in summary:
-        click.echo(f"{summary['source']}: {summary['error']['title']}. {summary['error']['message']}", err=True)
+        click.echo(
+            f"{summary['source']}: {summary['error']['title']}. {summary['error']['message']}", err=True
+        )
         return
     click.echo(f"{summary['source']}: {summary['format']}")
     click.echo(
@@ -278,7 +318,10 @@ def _print_summary(summary: dict[str, Any]) -> None:
         f"+ duplicates {summary['duplicates']:,}"
     )
     if summary["extra_calls"]:
-        click.echo(f"  {summary['extra_calls']:,} more calls were inside accepted ones (sub-calls with a model of their own)")
+        click.echo(
+            f"  {summary['extra_calls']:,} more calls were inside accepted ones "
+            "(sub-calls with a model of their own)"
+        )
     if summary["cost_usd"] is not None:
         partial = "" if summary["calls_priced"] == summary["calls_to_price"] else " (partial)"
         click.echo(
@@ -304,7 +347,9 @@ def _import_summary(bench: "Workbench", summaries: list[dict[str, Any]]) -> dict
         "schema": IMPORT_SCHEMA,
         "workspace": str(bench.workspace.path),
         "files": summaries,
-        "totals": {name: sum(s[name] for s in summaries) for name in ("read", "accepted", "rejected", "duplicates")},
+        "totals": {
+            name: sum(s[name] for s in summaries) for name in ("read", "accepted", "rejected", "duplicates")
+        },
     }
 
 

@@ -1,0 +1,247 @@
+"""One look at a workspace: cube x prices x verdicts to lanes, recommendations, savings and totals.
+
+Two pricings are made. As billed: every call of the log at its own day's price, for spend and
+coverage. As of the analysis date: the traffic a projection rests on, in every lane, for savings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, localcontext
+from typing import Any, Final
+
+from reports import assumptions
+from reports.look import Inputs, Look, reason_sentence, sum_costs
+from reports.model import (
+    NOTHING,
+    STAY,
+    Analysis,
+    Coverage,
+    DaySpend,
+    NotCounted,
+    Part,
+    PriceUsed,
+    Totals,
+    Unpriced,
+    WorkloadResult,
+)
+from reports.parts import MILLION, build_parts, hit_range
+from triage.model import Label, Verdict
+
+PRECISION: Final = 60
+"""Decimal digits; enough for the sum of any DECIMAL(38,9) times a year."""
+
+
+def analyse(inputs: Inputs) -> Analysis:
+    """The whole analysis; exact in micro-dollars, with a reason wherever a figure is missing."""
+    with localcontext() as context:
+        context.prec = PRECISION
+        look = Look(inputs)
+        parts = build_parts(look)
+        workloads = tuple(
+            _workload(name, look.verdicts[name], parts[name])
+            for name in sorted(parts, key=lambda name: _dearest_first(parts[name]))
+        )
+        days = look.billed("workload", "provider", "tier", "day_utc")
+        return Analysis(
+            as_of=inputs.as_of,
+            price_version=inputs.prices.version,
+            policy_version=inputs.policy.version,
+            first_hour_utc=look.log["first_hour"],
+            last_hour_utc=look.log["last_hour"],
+            window_hours=look.window_hours,
+            totals=_totals(look, workloads, days),
+            workloads=workloads,
+            days=_day_spend(days),
+            coverage=coverage(days),
+            unpriced=_unpriced(look),
+            not_counted=_not_counted(look),
+            assumptions=assumptions.listed(
+                {provider: hit_range(look, provider, model) for provider, model in look.models()}
+            ),
+            prices_used=_prices_used(look),
+        )
+
+
+def coverage(rows: Iterable[Mapping[str, Any]]) -> Coverage:
+    """How much of the billed rows is priced, by calls and tokens."""
+    items = list(rows)
+
+    def total(*columns: str) -> int:
+        return sum(int(item[column] or 0) for item in items for column in columns)
+
+    return Coverage(
+        n_requests=total("n_requests"),
+        n_priced=total("n_priced"),
+        n_failed_unmetered=total("n_failed_unmetered"),
+        tokens=total("input_tokens", "output_tokens"),
+        priced_tokens=total("priced_tokens"),
+    )
+
+
+def _workload(name: str, verdict: Verdict, parts: Sequence[Part]) -> WorkloadResult:
+    spent = [part.billed_micro_usd for part in parts if part.billed_micro_usd is not None]
+    yearly = [cost for part in parts if (cost := _per_year(part)) is not None]
+    potentials = [part.potential_per_year for part in parts if part.potential_per_year is not None]
+    moving = [part for part in parts if part.recommended_lane != STAY]
+    first = moving[0] if moving else parts[0] if parts else None
+    return WorkloadResult(
+        workload=name,
+        verdict=verdict,
+        described=bool(parts) and all(part.described for part in parts),
+        n_requests=sum(part.n_requests for part in parts),
+        billed_micro_usd=sum(spent, Decimal(0)) if spent else None,
+        current_per_year_micro_usd=sum(yearly, Decimal(0)) if yearly else None,
+        saving_per_year=sum((part.saving_per_year for part in parts), NOTHING),
+        potential_per_year=sum(potentials, NOTHING) if potentials else None,
+        current_lane=_one({part.current_lane for part in parts}),
+        recommended_lane=_one({part.recommended_lane for part in moving}) if moving else STAY,
+        because=first.because if first else "It is declared, but there is no usage for it yet.",
+        parts=tuple(parts),
+        complete=bool(parts) and all(part.current_micro_usd is not None for part in parts),
+    )
+
+
+def _per_year(part: Part) -> Decimal | None:
+    if part.current_micro_usd is None or part.year_factor is None:
+        return None
+    return part.current_micro_usd * part.year_factor
+
+
+def _one(lanes: set[str]) -> str:
+    return next(iter(lanes)) if len(lanes) == 1 else "mixed" if lanes else STAY
+
+
+def _dearest_first(parts: Sequence[Part]) -> tuple[Decimal, str]:
+    yearly = [cost for part in parts if (cost := _per_year(part)) is not None]
+    return -sum(yearly, Decimal(0)), parts[0].workload if parts else ""
+
+
+def _totals(look: Look, workloads: Sequence[WorkloadResult], days: Sequence[dict[str, Any]]) -> Totals:
+    by_label: dict[Label, Decimal] = defaultdict(Decimal)
+    for result in workloads:
+        if result.billed_micro_usd is not None:
+            by_label[result.verdict.label] += result.billed_micro_usd
+    yearly = [r.current_per_year_micro_usd for r in workloads if r.current_per_year_micro_usd is not None]
+    potentials = [r.potential_per_year for r in workloads if r.potential_per_year is not None]
+    return Totals(
+        billed_micro_usd=sum_costs(days),
+        reported_micro_usd=look.log["reported_cost_usd"] * MILLION if look.log["n_reported"] else None,
+        n_reported=int(look.log["n_reported"]),
+        spend_by_label=dict(by_label),
+        current_per_year_micro_usd=sum(yearly, Decimal(0)),
+        saving_per_year=sum((result.saving_per_year for result in workloads), NOTHING),
+        potential_per_year=sum(potentials, NOTHING),
+        n_requests=int(look.log["n_requests"]),
+    )
+
+
+def _day_spend(rows: Iterable[dict[str, Any]]) -> tuple[DaySpend, ...]:
+    days = (
+        DaySpend(
+            row["day_utc"],
+            row["workload"],
+            row["provider"],
+            row["tier"],
+            int(row["n_requests"]),
+            row["cost_micro_usd"],
+        )
+        for row in rows
+    )
+    return tuple(
+        sorted(
+            days,
+            key=lambda day: (
+                day.day_utc is None,
+                day.day_utc or date.min,
+                day.workload,
+                day.provider,
+                day.tier,
+            ),
+        )
+    )
+
+
+def _unpriced(look: Look) -> tuple[Unpriced, ...]:
+    found = []
+    for row in look.billed("provider", "model", "tier"):
+        missing = row["n_requests"] - row["n_priced"] - row["n_failed_unmetered"]
+        if missing <= 0 or row["reason"] is None:
+            continue
+        tokens = (row["input_tokens"] or 0) + (row["output_tokens"] or 0) - (row["priced_tokens"] or 0)
+        sentence = reason_sentence(row["reason"], row["provider"], row["model"], row["tier"]) or ""
+        found.append(
+            Unpriced(row["provider"], row["model"], int(missing), int(tokens), row["reason"], sentence)
+        )
+    return tuple(sorted(found, key=lambda item: (-item.tokens, -item.n_requests, item.provider, item.model)))
+
+
+def _not_counted(look: Look) -> tuple[NotCounted, ...]:
+    manifests = look.inputs.manifests
+    both = look.inputs.cube.num_rows - look.cube.num_rows
+    candidates = (
+        NotCounted(
+            "Rejected rows",
+            sum(manifest.rejected for manifest in manifests),
+            "Rows that were read and not accepted; each has its line and reason on the Data page.",
+        ),
+        NotCounted(
+            "Duplicate rows",
+            sum(manifest.duplicates for manifest in manifests),
+            "Calls already in the workspace, counted once.",
+        ),
+        NotCounted(
+            "Calls without a time",
+            int(look.log["n_undated"]),
+            f"In the spend, priced as of {look.inputs.as_of:%Y-%m-%d}; they cannot be projected.",
+        ),
+        NotCounted(
+            "Calls without token counts",
+            int(look.log["n_unmetered_ok"]),
+            "They succeeded, but the log has no usage for them; their cost is unknown.",
+        ),
+        NotCounted(
+            "Failed calls without usage",
+            int(look.log["n_unmetered_failed"]),
+            "Errors, expired and cancelled requests carry no usage and are not billed.",
+        ),
+        NotCounted(
+            "Calls with ambiguous token counts",
+            int(look.log["n_ambiguous"]),
+            "The log does not settle whether cached tokens are inside the input number.",
+        ),
+        NotCounted(
+            "Described workloads that also have a log",
+            both,
+            "The log counts; the description's volumes do not.",
+        ),
+    )
+    return tuple(candidate for candidate in candidates if candidate.count)
+
+
+def _prices_used(look: Look) -> tuple[PriceUsed, ...]:
+    """The rows in force at any time from the log's first hour on, once each."""
+    first: datetime | None = look.log["first_hour"]
+    start = min(first, look.inputs.as_of) if first is not None else look.inputs.as_of
+    used = {
+        (*row.key, row.valid_from): PriceUsed(
+            row.provider,
+            row.model,
+            row.tier,
+            row.min_prompt_tokens,
+            row.valid_from,
+            row.input_usd_per_mtok,
+            row.cache_read_usd_per_mtok,
+            row.cache_write_usd_per_mtok,
+            row.cache_write_long_usd_per_mtok,
+            row.output_usd_per_mtok,
+            row.cache_rule,
+            row.source,
+            row.checked_on.isoformat(),
+            row.confidence,
+        )
+        for provider, model in look.models()
+        for row in look.inputs.prices.rows_for(provider, model)
+        if row.valid_to is None or row.valid_to > start
+    }
+    return tuple(used.values())

@@ -1,0 +1,245 @@
+"""Plotly figures of an analysis: aggregates of a few hundred points, labelled directly.
+
+Floats appear here and nowhere else in reports: a pixel cannot show a micro-dollar. Every figure
+takes the appearance ("light" or "dark") and draws on a transparent ground.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import plotly.graph_objects as go
+
+from data.queries import log_bucket_bounds
+from reports.format import dollars, label_title, lane_title, percent, usd, usd_short
+from reports.model import STAY, Analysis, Part
+from reports.palette import Palette, ThemeName, palette
+from reports.whatif import ScenarioResult
+from triage.model import LABELS
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_NAME_LENGTH: Final = 28
+_BAR: Final = 34
+"""Pixels a horizontal bar takes, gap included."""
+
+
+def _figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": left, "r": 16, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": colours.ink, "size": 13},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
+        bargap=0.25,
+        hoverlabel={"namelength": -1},
+        separators=".,",
+    )
+    figure.update_xaxes(gridcolor=colours.line, zerolinecolor=colours.line, automargin=True, fixedrange=True)
+    figure.update_yaxes(gridcolor=colours.line, zerolinecolor=colours.line, automargin=True, fixedrange=True)
+    return figure
+
+
+def _float(micro_usd: Decimal) -> float:
+    return float(dollars(micro_usd))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+
+
+def spend_by_label(analysis: Analysis, theme: ThemeName) -> go.Figure:
+    """What the log cost by label: a bar a label, named and with its amount and share at its end."""
+    colours = palette(theme)
+    spend = analysis.totals.spend_by_label
+    total = sum(spend.values(), Decimal(0))
+    labels = [label for label in LABELS if spend.get(label)][::-1]
+    figure = _figure(colours, height=24 + _BAR * max(1, len(labels)))
+    figure.add_bar(
+        x=[_float(spend[label]) for label in labels],
+        y=[label_title(label) for label in labels],
+        orientation="h",
+        marker_color=[colours.labels[label] for label in labels],
+        text=[f"{usd_short(spend[label])} ({percent(float(spend[label] / total))})" for label in labels],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[usd(spend[label]) for label in labels],
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(visible=False, range=_room_for_text([spend[label] for label in labels]))
+    figure.update_yaxes(showgrid=False, tickfont={"size": 13, "color": colours.ink})
+    return figure
+
+
+def spend_by_day(analysis: Analysis, theme: ThemeName) -> go.Figure:
+    """Spend a UTC day by label, stacked; undated calls are not drawn."""
+    colours = palette(theme)
+    label_of = {result.workload: result.verdict.label for result in analysis.workloads}
+    sums: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for day in analysis.days:
+        if day.day_utc is not None and day.cost_micro_usd is not None:
+            sums[label_of.get(day.workload, "unknown")][day.day_utc] += day.cost_micro_usd
+    figure = _figure(colours, height=300)
+    for label in LABELS:
+        if not sums.get(label):
+            continue
+        days = sorted(sums[label])
+        figure.add_bar(
+            x=days,
+            y=[_float(sums[label][day]) for day in days],
+            name=label_title(label),
+            marker_color=colours.labels[label],
+            customdata=[usd(sums[label][day]) for day in days],
+            hovertemplate=f"%{{x|%a %d %b}}: %{{customdata}} {label_title(label).lower()}<extra></extra>",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(tickprefix="$", title="US dollars a day")
+    figure.update_xaxes(tickformat="%d %b")
+    return figure
+
+
+def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Figure:
+    """Base-case saving a year by workload, with its low and high as a line."""
+    colours = palette(theme)
+    moves = [r for r in analysis.workloads if r.recommended_lane != STAY and r.saving_per_year.base > 0]
+    moves = sorted(moves, key=lambda r: r.saving_per_year.base, reverse=True)[:limit][::-1]
+    figure = _figure(colours, height=60 + _BAR * max(1, len(moves)))
+    figure.add_bar(
+        x=[_float(r.saving_per_year.base) for r in moves],
+        y=[_short(r.workload) for r in moves],
+        orientation="h",
+        marker_color=colours.saving,
+        text=[usd_short(r.saving_per_year.base) for r in moves],
+        textposition="outside",
+        cliponaxis=False,
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [_float(r.saving_per_year.high - r.saving_per_year.base) for r in moves],
+            "arrayminus": [_float(r.saving_per_year.base - r.saving_per_year.low) for r in moves],
+            "color": colours.muted,
+            "thickness": 1.5,
+        },
+        customdata=[[usd(r.saving_per_year.low), usd(r.saving_per_year.high)] for r in moves],
+        hovertemplate="%{y}: low %{customdata[0]}, high %{customdata[1]} a year<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(tickprefix="$", title="Saved a year, base case; the line spans low to high")
+    return figure
+
+
+def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
+    """A year of one part in every lane it is offered, today's token mix and hits; grey is not admissible."""
+    colours = palette(theme)
+    factor = part.year_factor
+    lanes = (
+        [lane for lane in part.lanes if lane.cost_micro_usd is not None][::-1] if factor is not None else []
+    )
+    figure = _figure(colours, height=60 + _BAR * max(1, len(lanes)))
+    costs = [
+        lane.cost_micro_usd * factor
+        for lane in lanes
+        if lane.cost_micro_usd is not None and factor is not None
+    ]
+    figure.add_bar(
+        x=[_float(cost) for cost in costs],
+        y=[lane_title(lane.lane) + (" (today)" if lane.lane == part.current_lane else "") for lane in lanes],
+        orientation="h",
+        marker_color=[colours.lanes[lane.lane] if lane.admissible else colours.line for lane in lanes],
+        text=[
+            usd_short(cost) + ("" if lane.admissible else "  not allowed")
+            for lane, cost in zip(lanes, costs, strict=True)
+        ],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[usd(cost) for cost in costs],
+        hovertemplate="%{y}: %{customdata} a year<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(tickprefix="$", title="US dollars a year", range=_room_for_text(costs))
+    return figure
+
+
+def _room_for_text(costs: Sequence[Decimal]) -> list[float] | None:
+    highest = max((_float(cost) for cost in costs), default=0.0)
+    return [0.0, highest * 1.5] if highest > 0 else None
+
+
+def scenario_costs(result: ScenarioResult, theme: ThemeName) -> go.Figure:
+    """Today beside the scenario a month, by workload."""
+    colours = palette(theme)
+    rows = [row for row in result.rows if row.today_micro_usd is not None][::-1]
+    figure = _figure(colours, height=90 + 2 * _BAR * max(1, len(rows)))
+    for name, colour, amounts in (
+        ("Scenario", colours.saving, [row.scenario_micro_usd for row in rows]),
+        ("Today", colours.muted, [row.today_micro_usd for row in rows]),
+    ):
+        figure.add_bar(
+            x=[_float(amount) if amount is not None else None for amount in amounts],
+            y=[_short(row.workload) for row in rows],
+            orientation="h",
+            name=name,
+            marker_color=colour,
+            text=[usd_short(amount) for amount in amounts],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[usd(amount) for amount in amounts],
+            hovertemplate=f"%{{y}}, {name.lower()}: %{{customdata}} a month<extra></extra>",
+        )
+    drawn = [
+        amount
+        for row in rows
+        for amount in (row.today_micro_usd, row.scenario_micro_usd)
+        if amount is not None
+    ]
+    figure.update_layout(barmode="group", legend_traceorder="reversed")
+    figure.update_xaxes(tickprefix="$", title="US dollars a month", range=_room_for_text(drawn))
+    return figure
+
+
+def week_heatmap(hours: Mapping[int, int], theme: ThemeName) -> go.Figure:
+    """Calls by hour of the week, UTC; `hours` maps 0 (Monday 00:00) to 167 to a count."""
+    colours = palette(theme)
+    grid = [[hours.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
+    steps = len(colours.heat) - 1
+    figure = _figure(colours, height=260)
+    figure.add_heatmap(
+        z=grid,
+        x=list(range(24)),
+        y=list(_DAYS),
+        colorscale=[[index / steps, colour] for index, colour in enumerate(colours.heat)],
+        xgap=2,
+        ygap=2,
+        hovertemplate="%{y} %{x}:00 UTC: %{z:,} calls<extra></extra>",
+        colorbar={"title": {"text": "calls"}, "thickness": 10, "outlinewidth": 0},
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(title="Hour of the day, UTC", dtick=3, showgrid=False)
+    return figure
+
+
+def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.Figure:
+    """Calls by a log-bucketed signal; `unit` is `ms` (drawn as seconds) or `tokens`."""
+    colours = palette(theme)
+    scale = 1000.0 if unit == "ms" else 1.0
+    buckets = sorted(counts)
+    bounds = [log_bucket_bounds(bucket) for bucket in buckets]
+    figure = _figure(colours, height=260)
+    figure.add_bar(
+        x=[(bound.low + bound.high) / 2 / scale for bound in bounds],
+        y=[counts[bucket] for bucket in buckets],
+        width=[(bound.high - bound.low) / scale * 0.92 for bound in bounds],
+        marker_color=colours.accent,
+        customdata=[[bound.low / scale, bound.high / scale] for bound in bounds],
+        hovertemplate="%{customdata[0]:,.3~g} to %{customdata[1]:,.3~g}: %{y:,} calls<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(
+        type="log", title="Seconds" if unit == "ms" else "Tokens a call", exponentformat="none"
+    )
+    figure.update_yaxes(title="Calls")
+    return figure

@@ -1,0 +1,101 @@
+"""Numbers as people read them; exact values stay exact until here.
+
+Money comes in as Decimal micro-dollars. The only division by a million in the project is here.
+"""
+
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from typing import Final
+
+UNKNOWN: Final = "unknown"
+"""What an unknown amount is called; never 0, never blank."""
+
+_MICRO: Final = Decimal(1_000_000)
+_CENT: Final = Decimal("0.01")
+_SHORT_UNITS: Final = (
+    (Decimal(10) ** 12, "T"),
+    (Decimal(10) ** 9, "B"),
+    (Decimal(10) ** 6, "M"),
+    (Decimal(1000), "k"),
+)
+
+LANE_TITLES: Final = {
+    "sync": "Sync, no caching",
+    "sync+cache": "Sync with cache",
+    "batch": "Batch, no caching",
+    "batch+cache": "Batch with cache",
+    "flex": "Flex, no caching",
+    "flex+cache": "Flex with cache",
+    "priority": "Priority",
+    "offpeak": "Off-peak",
+    "mixed": "Mixed tiers",
+    "stay": "Stay",
+}
+
+LABEL_TITLES: Final = {
+    "interactive": "Interactive",
+    "semi_interactive": "Semi-interactive",
+    "batch": "Batch",
+    "unknown": "Unknown",
+}
+
+
+def dollars(micro_usd: Decimal) -> Decimal:
+    """Micro-dollars as exact dollars."""
+    with localcontext() as context:
+        context.prec = 60
+        return micro_usd / _MICRO
+
+
+def usd(micro_usd: Decimal | None) -> str:
+    """Dollars and cents; amounts under a cent keep two significant digits; None is `unknown`."""
+    if micro_usd is None:
+        return UNKNOWN
+    amount = dollars(micro_usd)
+    size = abs(amount)
+    sign = "-" if amount < 0 else ""
+    if size == 0 or size >= _CENT:
+        return f"{sign}${size.quantize(_CENT, ROUND_HALF_EVEN):,.2f}"
+    digits = size.quantize(Decimal(1).scaleb(size.adjusted() - 1), ROUND_HALF_EVEN)
+    return f"{sign}${digits.normalize():f}"
+
+
+def usd_short(micro_usd: Decimal | None) -> str:
+    """Three significant digits with a unit ($1.23k, $4.50M); cents below a thousand dollars."""
+    if micro_usd is None:
+        return UNKNOWN
+    amount = dollars(micro_usd)
+    size = abs(amount)
+    sign = "-" if amount < 0 else ""
+    for unit, letter in _SHORT_UNITS:
+        if size >= unit:
+            value = size / unit
+            places = 0 if value >= 100 else 1 if value >= 10 else 2
+            return f"{sign}${value:.{places}f}{letter}"
+    return f"{sign}${size:.0f}" if size >= 100 else usd(micro_usd)
+
+
+def percent(share: float | None, places: int = 0) -> str:
+    """A share of 1 as a percentage; a share that rounds to 100 % without being it says 99.9 %."""
+    if share is None:
+        return UNKNOWN
+    text = f"{share * 100:.{places}f}"
+    if share < 1 and float(text) >= 100:
+        return "> 99.9 %"
+    if share > 0 and float(text) == 0:
+        return "< 0.1 %" if places else "< 1 %"
+    return f"{text} %"
+
+
+def count(number: int) -> str:
+    """A whole number with thousands separators."""
+    return f"{number:,}"
+
+
+def lane_title(lane: str) -> str:
+    """The lane's name on screen; an unknown id is shown as it stands."""
+    return LANE_TITLES.get(lane, lane)
+
+
+def label_title(label: str) -> str:
+    """The label's name on screen."""
+    return LABEL_TITLES.get(label, label)

@@ -1,0 +1,152 @@
+"""The triage report as Markdown, CSV and JSON: the same analysis, the same totals, to the cent.
+
+Text from users goes into cells escaped: no Markdown table breaks, no spreadsheet formula runs.
+JSON and CSV carry exact dollars as text; Markdown rounds to cents.
+"""
+
+import csv
+import io
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from reports.format import dollars
+from reports.model import Analysis, Range
+from reports.report_markdown import markdown
+
+SCHEMA: Final = "lanewise.triage-report/1"
+_MONTHS: Final = Decimal(12)
+_FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r")
+
+CSV_COLUMNS: Final = (
+    "workload",
+    "label",
+    "why",
+    "confidence",
+    "question",
+    "basis",
+    "requests",
+    "spend_in_log_usd",
+    "cost_per_year_usd",
+    "current_lane",
+    "recommended_lane",
+    "saving_per_year_low_usd",
+    "saving_per_year_base_usd",
+    "saving_per_year_high_usd",
+    "saving_per_month_base_usd",
+    "because",
+    "complete",
+)
+
+
+def safe_cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe goes before a formula's first sign."""
+    return f"'{text}" if text.startswith(_FORMULA_START) else text
+
+
+def csv_text(analysis: Analysis) -> str:
+    """One row a workload and a total row, RFC 4180 with CRLF; unknown amounts are empty cells."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for result in analysis.workloads:
+        saved = result.saving_per_year
+        writer.writerow(
+            [
+                safe_cell(result.workload),
+                result.verdict.label,
+                safe_cell(result.verdict.sentence),
+                f"{result.verdict.confidence:.2f}",
+                safe_cell(result.verdict.question or ""),
+                result.basis,
+                result.n_requests,
+                _exact(result.billed_micro_usd),
+                _exact(result.current_per_year_micro_usd),
+                result.current_lane,
+                result.recommended_lane,
+                _exact(saved.low),
+                _exact(saved.base),
+                _exact(saved.high),
+                _exact(saved.base / _MONTHS),
+                safe_cell(result.because),
+                "yes" if result.complete else "no",
+            ]
+        )
+    totals = analysis.totals
+    saved = totals.saving_per_year
+    blank = ""
+    writer.writerow(
+        [
+            "TOTAL",
+            *[blank] * 5,
+            totals.n_requests,
+            _exact(totals.billed_micro_usd),
+            _exact(totals.current_per_year_micro_usd),
+            *[blank] * 2,
+            _exact(saved.low),
+            _exact(saved.base),
+            _exact(saved.high),
+            _exact(saved.base / _MONTHS),
+            blank,
+            "yes" if analysis.coverage.complete else "no",
+        ]
+    )
+    return out.getvalue()
+
+
+def json_text(analysis: Analysis) -> str:
+    """The whole analysis with evidence, lanes and prices; amounts are exact dollars as strings.
+
+    Keys that end in `_usd` are dollars, a `Range` is an object of low, base and high dollars;
+    null is unknown. The top-level `schema` names the version of this shape.
+    """
+    content = {"schema": SCHEMA, **_plain(analysis)}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Range):
+        return {name: _exact(getattr(value, name)) for name in ("low", "base", "high")}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            _plain_name(item.name): _money(item.name, getattr(value, item.name)) for item in fields(value)
+        }
+    if isinstance(value, (Decimal, datetime, date)):
+        return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _plain_name(name: str) -> str:
+    if name == "spend_by_label":
+        return "spend_by_label_usd"
+    if name in {"saving_per_year", "potential_per_year", "projected"}:
+        return f"{name}_usd"
+    return name.replace("_micro_usd", "_usd")
+
+
+def _money(name: str, value: Any) -> Any:
+    if isinstance(value, Decimal) and name.endswith("_micro_usd"):
+        return _exact(value)
+    if name == "spend_by_label":
+        return {label: _exact(amount) for label, amount in value.items()}
+    return _plain(value)
+
+
+def _exact(micro_usd: Decimal | None) -> str | None:
+    """Exact dollars as plain digits; None stays None, an empty cell in CSV."""
+    if micro_usd is None:
+        return None
+    amount = dollars(micro_usd)
+    text = f"{amount:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"", "-0"} else text
+
+
+__all__ = ["CSV_COLUMNS", "SCHEMA", "csv_text", "json_text", "markdown", "safe_cell"]

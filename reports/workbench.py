@@ -1,0 +1,241 @@
+"""One workspace and everything a front end may ask of it: import, analyse, declare, edit prices.
+
+The pages and the command line go through this class, so neither grows rules of its own.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+import pyarrow as pa
+import pyarrow.compute as pc
+from data.ingest import ImportOutcome, Progress, import_file
+
+from data.cube import signals, usage_cube
+from data.declared import parse_duration_ms
+from data.documents import Version
+from data.store import Workspace
+from pricing.model import PriceRow
+from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
+from pricing.table import PriceTable
+from reports.analysis import analyse, coverage
+from reports.look import Inputs, billed, sum_costs
+from reports.model import Analysis, Coverage
+from triage.policy import Policy
+
+WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
+OVERLAY_DOCUMENT: Final = "price_overlay"
+
+
+def default_workspace() -> Path:
+    """`$LANEWISE_HOME`, else the system's folder for a user's application data."""
+    named = os.environ.get(WORKSPACE_VARIABLE)
+    return (
+        Path(named).expanduser() if named else Path(platformdirs.user_data_dir("lanewise", appauthor=False))
+    )
+
+
+def today() -> datetime:
+    """Midnight UTC of the current day: the default analysis date."""
+    return datetime.combine(datetime.now(UTC).date(), time.min)
+
+
+@dataclass(frozen=True)
+class PricePreview:
+    """What an edit of the price table would change, before it is applied.
+
+    Amounts are micro-dollars; spend is as billed over the log, the saving is the base case a year.
+    `lane_changes` are (workload, lane before, lane after).
+    """
+
+    spend_before_micro_usd: Decimal | None
+    spend_after_micro_usd: Decimal | None
+    saving_before_micro_usd: Decimal
+    saving_after_micro_usd: Decimal
+    lane_changes: tuple[tuple[str, str, str], ...]
+
+
+class Workbench:
+    """A workspace with the shipped price table and policy; safe to share between threads for reading."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @classmethod
+    def open(cls, path: Path) -> "Workbench":
+        """Opens, and where needed creates, the workspace at `path`; WorkspaceError when it cannot."""
+        return cls(Workspace.open(path))
+
+    def fingerprint(self) -> str:
+        """Changes whenever a dataset, a declaration, a price edit or the shipped prices change."""
+        return f"{self.workspace.fingerprint()}-{PriceTable.shipped().version}"
+
+    # ---------------------------------------------------------------- reading
+
+    def shipped_prices(self) -> PriceTable:
+        """The price table as it ships, without the workspace's edits."""
+        return PriceTable.shipped()
+
+    def prices(self) -> PriceTable:
+        """The shipped price table with the workspace's edits over it."""
+        overlay = self._overlay()
+        return PriceTable.shipped().with_edits(overlay.edits) if overlay.edits else PriceTable.shipped()
+
+    def policy(self) -> Policy:
+        """The triage policy in force."""
+        return Policy.default()
+
+    def cube(self, prices: PriceTable | None = None) -> pa.Table:
+        """The usage cube of every dataset, banded by the price table's context thresholds."""
+        table = prices if prices is not None else self.prices()
+        return usage_cube(self.workspace, table.thresholds())
+
+    def signals(self) -> pa.Table:
+        """The behavioural histograms of every dataset."""
+        return signals(self.workspace)
+
+    def analysis(self, as_of: datetime | None = None) -> Analysis:
+        """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
+        return self._analysis(self.prices(), as_of)
+
+    def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
+        """What an analysis of this workspace rests on."""
+        table = prices if prices is not None else self.prices()
+        return Inputs(
+            cube=self.cube(table),
+            declared=self.workspace.declared(),
+            manifests=self.workspace.datasets(),
+            prices=table,
+            policy=self.policy(),
+            as_of=as_of if as_of is not None else today(),
+        )
+
+    def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
+        return analyse(self.inputs(prices, as_of))
+
+    # --------------------------------------------------------------- datasets
+
+    def import_file(
+        self,
+        path: Path,
+        *,
+        display_name: str | None = None,
+        format_name: str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> ImportOutcome:
+        """Imports one file: see `data.ingest.import_file`."""
+        return import_file(
+            self.workspace, path, display_name=display_name, format_name=format_name, on_progress=on_progress
+        )
+
+    def import_cost(self, dataset_id: str) -> tuple[Decimal | None, Coverage]:
+        """One dataset's cost as billed, micro-dollars, and how much of it is priced.
+
+        Undated calls take today's price. None when nothing of it could be priced.
+        """
+        prices = self.prices()
+        cube = self.cube(prices)
+        mine = cube.filter(pc.equal(cube["dataset_id"], dataset_id))
+        rows = billed(mine, prices, today(), "provider", "model")
+        return sum_costs(rows), coverage(rows)
+
+    def delete(self, dataset_id: str) -> None:
+        """Deletes one dataset; the calls it held are gone from every figure."""
+        self.workspace.delete(dataset_id)
+
+    # ----------------------------------------------------------- declarations
+
+    def declare(
+        self,
+        workload: str,
+        *,
+        author: str,
+        user_waiting: bool | None = None,
+        max_wait: str | None = None,
+        trigger: str | None = None,
+        sequential: bool | None = None,
+    ) -> None:
+        """Records what a person says of a workload; None leaves a field open again.
+
+        `max_wait` is text such as `8h` or `300ms`; ValueError carries a sentence to show.
+        """
+        self.workspace.declare(
+            workload,
+            author=author,
+            user_waiting=user_waiting,
+            max_wait_ms=parse_duration_ms(max_wait) if max_wait else None,
+            trigger=trigger,
+            sequential=sequential,
+        )
+
+    def declaration_history(self) -> tuple[Version, ...]:
+        """Who declared what, newest first."""
+        return self.workspace.document("declarations").history()[::-1]
+
+    # ----------------------------------------------------------------- prices
+
+    def check_prices(self, rows: Sequence[Mapping[str, object]]) -> EditCheck:
+        """The submitted rows as price rows of the table in force, or every problem with its place."""
+        return read_edits(self.prices(), rows, checked_on=today().date())
+
+    def apply_prices(self, rows: Sequence[PriceRow], *, author: str, note: str) -> None:
+        """Lays checked rows over the price table; history before their dates does not change."""
+        overlay = self._overlay().with_rows(rows, author=author, at_utc=_now(), note=note)
+        self.workspace.document(OVERLAY_DOCUMENT).save(overlay.to_dict(), author=author, note=note)
+
+    def preview_prices(self, rows: Sequence[PriceRow], as_of: datetime | None = None) -> PricePreview:
+        """What applying `rows` would change in spend, saving and lanes."""
+        before_table = self.prices()
+        overlay = self._overlay().with_rows(rows, author="preview", at_utc=_now())
+        after_table = PriceTable.shipped().with_edits(overlay.edits)
+        before = self._analysis(before_table, as_of)
+        after = self._analysis(after_table, as_of)
+        lanes_before = {result.workload: result.recommended_lane for result in before.workloads}
+        return PricePreview(
+            spend_before_micro_usd=before.totals.billed_micro_usd,
+            spend_after_micro_usd=after.totals.billed_micro_usd,
+            saving_before_micro_usd=before.totals.saving_per_year.base,
+            saving_after_micro_usd=after.totals.saving_per_year.base,
+            lane_changes=tuple(
+                (result.workload, lanes_before[result.workload], result.recommended_lane)
+                for result in after.workloads
+                if lanes_before[result.workload] != result.recommended_lane
+            ),
+        )
+
+    def price_history(self) -> tuple[Version, ...]:
+        """The versions of the price overlay, newest first."""
+        return self.workspace.document(OVERLAY_DOCUMENT).history()[::-1]
+
+    def undo_prices(self, *, author: str) -> bool:
+        """Takes the last applied edit back; False when there is none."""
+        overlay = self._overlay()
+        if not overlay.edits:
+            return False
+        last = overlay.edits[-1].at_utc
+        kept = Overlay(edits=tuple(edit for edit in overlay.edits if edit.at_utc != last))
+        self.workspace.document(OVERLAY_DOCUMENT).save(kept.to_dict(), author=author, note="Undo")
+        return True
+
+    def reset_prices(self, *, author: str) -> None:
+        """Takes every edit back; the shipped table is in force again."""
+        if self._overlay().edits:
+            empty = Overlay(edits=())
+            self.workspace.document(OVERLAY_DOCUMENT).save(empty.to_dict(), author=author, note="Reset")
+
+    def price_edits(self) -> tuple[PriceEdit, ...]:
+        """The edits in force, oldest first."""
+        return self._overlay().edits
+
+    def _overlay(self) -> Overlay:
+        current = self.workspace.document(OVERLAY_DOCUMENT).current()
+        return Overlay.from_dict(current[1]) if current is not None else Overlay(edits=())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

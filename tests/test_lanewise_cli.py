@@ -1,0 +1,135 @@
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lanewise.cli import cli
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+CHAT = {
+    "id": "chatcmpl-1",
+    "object": "chat.completion",
+    "created": 1_795_000_000,
+    "model": "gpt-4o-2024-08-06",
+    "usage": {
+        "prompt_tokens": 1_000,
+        "completion_tokens": 100,
+        "prompt_tokens_details": {"cached_tokens": 400},
+    },
+}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "calls.jsonl"
+    second = {**CHAT, "id": "chatcmpl-2"}
+    path.write_text("\n".join([json.dumps(CHAT), "{broken", json.dumps(second), json.dumps(CHAT)]) + "\n")
+    return path
+
+
+def test_import_prints_one_json_summary_that_adds_up(tmp_path: Path, log: Path) -> None:
+    result = run("import", log, "--workspace", tmp_path / "w", "--json")
+    assert result.exit_code == 0, result.output
+    summary = json.loads(result.stdout)
+    (file,) = summary["files"]
+    assert (file["format"], file["read"], file["accepted"], file["rejected"], file["duplicates"]) == (
+        "openai_chat",
+        4,
+        2,
+        1,
+        1,
+    )
+    # 600 plain, 400 cached, 100 out, at $2.50, $1.25 and $10 a million; two calls.
+    assert (
+        Decimal(file["cost_usd"]) == 2 * (600 * Decimal("2.5") + 400 * Decimal("1.25") + 100 * 10) / 1_000_000
+    )
+    assert file["first_rejects"][0]["line"] == 2
+    assert summary["totals"] == {"read": 4, "accepted": 2, "rejected": 1, "duplicates": 1}
+
+
+def test_importing_again_changes_nothing(tmp_path: Path, log: Path) -> None:
+    run("import", log, "--workspace", tmp_path / "w")
+    result = run("import", log, "--workspace", tmp_path / "w", "--json")
+    (file,) = json.loads(result.stdout)["files"]
+    assert (file["accepted"], file["duplicates"], file["dataset_id"]) == (0, 3, None)
+
+
+def test_rejects_can_fail_a_pipeline(tmp_path: Path, log: Path) -> None:
+    assert run("import", log, "--workspace", tmp_path / "w", "--fail-on-rejects").exit_code == 3
+
+
+def test_one_bad_file_is_reported_and_the_others_are_imported(tmp_path: Path, log: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    result = run("import", empty, log, "--workspace", tmp_path / "w", "--json")
+    assert result.exit_code == 1
+    bad, good = json.loads(result.stdout)["files"]
+    assert bad["error"]["title"]
+    assert good["accepted"] == 2
+
+
+def test_text_summary_names_lines_and_cost(tmp_path: Path, log: Path) -> None:
+    result = run("--workspace", tmp_path / "w", "import", log)
+    assert "read 4 = accepted 2 + rejected 1 + duplicates 1" in result.stdout
+    assert "cost $" in result.stdout
+    assert "line 2: " in result.stderr
+
+
+def test_unknown_format_lists_the_known_ones(tmp_path: Path, log: Path) -> None:
+    result = run("import", log, "--workspace", tmp_path / "w", "--format", "nope")
+    assert result.exit_code == 1
+    assert "openai_chat" in result.output
+    assert "anthropic_messages" in result.output
+
+
+def test_report_in_every_format_has_the_same_total(tmp_path: Path, log: Path) -> None:
+    run("import", log, "--workspace", tmp_path / "w")
+    documents = {
+        kind: run("report", "--workspace", tmp_path / "w", "--format", kind, "--as-of", "2026-11-20").stdout
+        for kind in ("md", "csv", "json")
+    }
+    spend = json.loads(documents["json"])["totals"]["billed_usd"]
+    rows = list(csv.DictReader(io.StringIO(documents["csv"])))
+    assert rows[-1]["workload"] == "TOTAL"
+    assert Decimal(rows[-1]["spend_in_log_usd"]) == Decimal(spend) == Decimal("0.006")
+    assert "$0.006" in documents["md"]
+
+
+def test_report_goes_to_a_file(tmp_path: Path, log: Path) -> None:
+    run("import", log, "--workspace", tmp_path / "w")
+    target = tmp_path / "report.md"
+    result = run("report", "--workspace", tmp_path / "w", "--output", target)
+    assert result.exit_code == 0
+    assert target.read_text().startswith("# LLM triage report")
+
+
+def test_a_workspace_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    result = run("report", "--workspace", blocked / "inside")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
+def test_missing_path_is_reported(tmp_path: Path) -> None:
+    result = run("import", tmp_path / "absent.jsonl", "--workspace", tmp_path / "w")
+    assert result.exit_code == 1
+    assert "absent.jsonl" in result.output
+
+
+def test_every_command_has_help() -> None:
+    for name, command in cli.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            assert parameter.param_type_name == "argument" or getattr(parameter, "help", None), (
+                name,
+                parameter.name,
+            )
