@@ -4,7 +4,7 @@ Two pricings are made. As billed: every call of the log at its own day's price, 
 coverage. As of the analysis date: the traffic a projection rests on, in every lane, for savings.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, localcontext
@@ -42,7 +42,6 @@ def analyse(inputs: Inputs) -> Analysis:
             _workload(name, look.verdicts[name], parts[name])
             for name in sorted(parts, key=lambda name: _dearest_first(parts[name]))
         )
-        days = look.billed("workload", "provider", "tier", "day_utc")
         return Analysis(
             as_of=inputs.as_of,
             price_version=inputs.prices.version,
@@ -50,10 +49,10 @@ def analyse(inputs: Inputs) -> Analysis:
             first_hour_utc=look.log["first_hour"],
             last_hour_utc=look.log["last_hour"],
             window_hours=look.window_hours,
-            totals=_totals(look, workloads, days),
+            totals=_totals(look, workloads),
             workloads=workloads,
-            days=_day_spend(days),
-            coverage=coverage(days),
+            days=_day_spend(look.billed),
+            coverage=coverage(look.billed),
             unpriced=_unpriced(look),
             not_counted=_not_counted(look),
             assumptions=assumptions.listed(
@@ -117,7 +116,7 @@ def _dearest_first(parts: Sequence[Part]) -> tuple[Decimal, str]:
     return -sum(yearly, Decimal(0)), parts[0].workload if parts else ""
 
 
-def _totals(look: Look, workloads: Sequence[WorkloadResult], days: Sequence[dict[str, Any]]) -> Totals:
+def _totals(look: Look, workloads: Sequence[WorkloadResult]) -> Totals:
     by_label: dict[Label, Decimal] = defaultdict(Decimal)
     for result in workloads:
         if result.billed_micro_usd is not None:
@@ -125,7 +124,7 @@ def _totals(look: Look, workloads: Sequence[WorkloadResult], days: Sequence[dict
     yearly = [r.current_per_year_micro_usd for r in workloads if r.current_per_year_micro_usd is not None]
     potentials = [r.potential_per_year for r in workloads if r.potential_per_year is not None]
     return Totals(
-        billed_micro_usd=sum_costs(days),
+        billed_micro_usd=sum_costs(look.billed),
         reported_micro_usd=look.log["reported_cost_usd"] * MILLION if look.log["n_reported"] else None,
         n_reported=int(look.log["n_reported"]),
         spend_by_label=dict(by_label),
@@ -137,42 +136,40 @@ def _totals(look: Look, workloads: Sequence[WorkloadResult], days: Sequence[dict
 
 
 def _day_spend(rows: Iterable[dict[str, Any]]) -> tuple[DaySpend, ...]:
-    days = (
-        DaySpend(
-            row["day_utc"],
-            row["workload"],
-            row["provider"],
-            row["tier"],
-            int(row["n_requests"]),
-            row["cost_micro_usd"],
-        )
-        for row in rows
-    )
+    grouped: dict[tuple[date | None, str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row["day_utc"], row["workload"], row["provider"], row["tier"]].append(row)
+    ordered = sorted(grouped, key=lambda key: (key[0] is None, key[0] or date.min, key[1:]))
     return tuple(
-        sorted(
-            days,
-            key=lambda day: (
-                day.day_utc is None,
-                day.day_utc or date.min,
-                day.workload,
-                day.provider,
-                day.tier,
-            ),
-        )
+        DaySpend(*key, sum(int(row["n_requests"]) for row in grouped[key]), sum_costs(grouped[key]))
+        for key in ordered
     )
 
 
 def _unpriced(look: Look) -> tuple[Unpriced, ...]:
-    found = []
-    for row in look.billed("provider", "model", "tier"):
+    """Calls without a price by model, tier and reason, most tokens first."""
+    requests: Counter[tuple[str, str, str, str]] = Counter()
+    tokens: Counter[tuple[str, str, str, str]] = Counter()
+    for row in look.billed:
         missing = row["n_requests"] - row["n_priced"] - row["n_failed_unmetered"]
-        if missing <= 0 or row["reason"] is None:
-            continue
-        tokens = (row["input_tokens"] or 0) + (row["output_tokens"] or 0) - (row["priced_tokens"] or 0)
-        sentence = reason_sentence(row["reason"], row["provider"], row["model"], row["tier"]) or ""
-        found.append(
-            Unpriced(row["provider"], row["model"], int(missing), int(tokens), row["reason"], sentence)
+        if missing > 0 and row["reason"] is not None:
+            key = (row["provider"], row["model"], row["tier"], row["reason"])
+            requests[key] += int(missing)
+            tokens[key] += int(
+                (row["input_tokens"] or 0) + (row["output_tokens"] or 0) - row["priced_tokens"]
+            )
+    found = [
+        Unpriced(
+            provider,
+            model,
+            requests[key],
+            tokens[key],
+            code,
+            reason_sentence(code, provider, model, tier) or "",
         )
+        for key in requests
+        for provider, model, tier, code in (key,)
+    ]
     return tuple(sorted(found, key=lambda item: (-item.tokens, -item.n_requests, item.provider, item.model)))
 
 

@@ -102,16 +102,17 @@ class Look:
             found.setdefault(part_key(row), {})[row["lane"]] = row
         return found
 
-    def billed(self, *group_by: str) -> list[dict[str, Any]]:
-        """The logged calls' cost by group, each at its own day's price and in the tier that served it.
-
-        Undated calls take the price at the analysis date. Rows as `pricing.cost.lane_costs` gives them.
-        """
-        return billed(self.cube, self.inputs.prices, self.inputs.as_of, *group_by)
+    @cached_property
+    def billed(self) -> list[dict[str, Any]]:
+        """The logged calls' cost by part, tier and day, each at its own day's price: see `billed`."""
+        return billed(self.cube, self.inputs.prices, self.inputs.as_of, *PART, "tier", "day_utc")
 
 
 def billed(cube: pa.Table, prices: PriceTable, as_of: datetime, *group_by: str) -> list[dict[str, Any]]:
-    """`Look.billed` for any cube."""
+    """The logged cube's cost by group, each call at its own day's price in the tier that served it.
+
+    Undated calls take the price at `as_of`. Rows as `pricing.cost.lane_costs` gives them.
+    """
     logged = tables.arrow("logged_cube", {"cube": cube})
     priced = lane_costs(
         logged, prices, group_by=group_by, as_of=None, undated_as_of=as_of, lanes=(AS_BILLED,)

@@ -11,7 +11,7 @@ from data.schema import TIERS
 from pricing.model import AS_BILLED, LANES
 from reports import assumptions, recommend, tables
 from reports.format import label_title, lane_title
-from reports.look import NO_DATES, PART, Look, part_key, reason_sentence, sum_costs, whole_cost
+from reports.look import NO_DATES, Look, part_key, reason_sentence, sum_costs, whole_cost
 from reports.model import NOTHING, STAY, LaneCost, Part, Range, TokenSums
 from reports.projection import Basis, PartKey
 from triage.facts import wait_s
@@ -39,7 +39,7 @@ def build_parts(look: Look) -> dict[str, tuple[Part, ...]]:
     """Workload -> its parts; a declared workload without usage has none."""
     lanes = look.lanes(look.projected)
     kept = batch_cache_cases(look)
-    spent = {key: sum_costs(rows) for key, rows in _by_part(look.billed(*PART)).items()}
+    spent = {key: sum_costs(rows) for key, rows in _by_part(look.billed).items()}
     used = {part_key(row): row for row in tables.rows("part_tokens", {"cube": look.projected})}
     parts: dict[str, list[Part]] = {name: [] for name in look.verdicts}
     for whole in tables.rows("part_tokens", {"cube": look.cube}):

@@ -1,15 +1,17 @@
 """Small queries over the cube: Arrow tables in, rows or Arrow tables out, SQL in `reports/sql/`."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
-_SQL = Path(__file__).parent / "sql"
+_SQL: Final = Path(__file__).parent / "sql"
+_LOCAL: Final = threading.local()
 
 
 @cache
@@ -17,15 +19,29 @@ def _text(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-@contextmanager
-def _relation(name: str, tables: Mapping[str, pa.Table], params: Mapping[str, object]) -> Iterator[Any]:
-    with duckdb.connect(":memory:") as connection:
+def _connection() -> duckdb.DuckDBPyConnection:
+    """This thread's own in-memory connection, locked down; opening one costs more than most queries."""
+    connection: duckdb.DuckDBPyConnection | None = getattr(_LOCAL, "connection", None)
+    if connection is None:
+        connection = duckdb.connect(":memory:", config={"threads": 2})
         connection.execute("SET enable_external_access = false")
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET lock_configuration = true")
-        for table_name, table in tables.items():
-            connection.register(table_name, table)
-        yield connection.sql(_text(name), params=dict(params)) if params else connection.sql(_text(name))
+        _LOCAL.connection = connection
+    return connection
+
+
+@contextmanager
+def _relation(name: str, tables: Mapping[str, pa.Table], params: Mapping[str, object]) -> Iterator[Any]:
+    connection = _connection()
+    for table_name, table in tables.items():
+        connection.register(table_name, table)
+    try:
+        text = _text(name)
+        yield connection.sql(text, params=dict(params)) if params else connection.sql(text)
+    finally:
+        for table_name in tables:
+            connection.unregister(table_name)
 
 
 def rows(name: str, tables: Mapping[str, pa.Table], **params: object) -> list[dict[str, Any]]:

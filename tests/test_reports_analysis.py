@@ -188,7 +188,7 @@ def test_declaring_a_wait_moves_the_label_the_lane_and_the_saving(tmp_path: Path
     yearly = 336 * Decimal(3_500) * Decimal(8760) / Decimal(336)
     assert after.saving_per_year.high == yearly / 2
     assert after.saving_per_year.base == yearly - (yearly / 2 * Decimal("0.99") + yearly * Decimal("0.01"))
-    assert [version.author for version in bench.declaration_history()][0] == "Ada"
+    assert next(version.author for version in bench.declaration_history()) == "Ada"
 
 
 def test_a_workload_both_described_and_logged_counts_once(tmp_path: Path) -> None:
