@@ -8,14 +8,20 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="session")
-def samples_dir() -> Path:
-    """The folder of real exports and traces, beside the checkout or named by LANEWISE_SAMPLES."""
+COMMITTED_SAMPLES = ROOT / "tests" / "samples"
+
+
+def full_samples() -> Path | None:
+    """The whole folder of real exports and traces, where this machine has it."""
     named = os.environ.get("LANEWISE_SAMPLES")
     folder = Path(named) if named else ROOT.parent / "shared" / "samples"
-    if not folder.is_dir():
-        folder = ROOT / "tests" / "samples"
-    return folder
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def samples_dir() -> Path:
+    """Real exports: the whole folder where there is one, else the committed part without texts."""
+    return full_samples() or COMMITTED_SAMPLES
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ import pytest
 from data.ingest import ImportOutcome
 from pricing.table import PriceTable
 from reports.workbench import Workbench, today
+from tests.conftest import COMMITTED_SAMPLES, full_samples
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDED = ("openai_chat.jsonl", "openai_responses.jsonl", "anthropic_messages.jsonl")
@@ -67,13 +68,14 @@ def usd(row: dict[str, str], call: dict[str, Any]) -> Decimal:
         return Decimal(row[f"{column}_usd_per_mtok"] or row[f"{fallback}_usd_per_mtok"] or "0")
 
     parts = call["read"] + call["write"] + call["write_long"]
-    return (
+    total: Decimal = (
         (call["input"] - parts) * price("input", "input")
         + call["read"] * price("cache_read", "input")
         + call["write"] * price("cache_write", "input")
         + call["write_long"] * price("cache_write_long", "input")
         + call["output"] * price("output", "output")
     )
+    return total
 
 
 def calls(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -154,12 +156,12 @@ def litellm_calls(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=[folder for folder in (COMMITTED_SAMPLES, full_samples()) if folder])
 def imported(
-    tmp_path_factory: pytest.TempPathFactory, samples_dir: Path
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> dict[str, tuple[Workbench, Path, ImportOutcome]]:
     found = {}
-    for path in sources(samples_dir):
+    for path in sources(request.param):
         bench = Workbench.open(tmp_path_factory.mktemp("real") / "workspace")
         found[path.name] = (bench, path, bench.import_file(path))
     return found
