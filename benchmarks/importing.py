@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -22,8 +23,8 @@ def measure(folder: Path, calls: int) -> Iterator[str]:
     """One line a container: import seconds over bare scan seconds."""
     for suffix, reader in _SCANS.items():
         source = write_calls(folder / f"calls{suffix}", calls)
-        floor = seconds(lambda source=source, reader=reader: _scan(source, reader))
-        taken = seconds(lambda source=source: _import(folder / "workspace", source))
+        floor = seconds(partial(_scan, source, reader))
+        taken = seconds(partial(_import, folder / "workspace", source))
         yield (
             f"import {suffix[1:]:8} {calls:>10,} calls  {taken:7.2f} s  "
             f"{taken / floor:5.1f}x the bare scan ({floor:.2f} s)"

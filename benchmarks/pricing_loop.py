@@ -30,10 +30,12 @@ def measure(folder: Path, calls: int) -> Iterator[str]:
     def engine() -> None:
         lane_costs(cube, prices, group_by=("workload",), as_of=_AS_OF, undated_as_of=_AS_OF)
 
-    rows = duckdb.sql(
-        "SELECT provider, model, input_tokens, cache_read_tokens, output_tokens "
-        f"FROM read_parquet('{source}') WHERE input_tokens IS NOT NULL LIMIT {_LOOP_CALLS}"
-    ).fetchall()
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            "SELECT provider, model, input_tokens, cache_read_tokens, output_tokens "
+            f"FROM read_parquet(?) WHERE input_tokens IS NOT NULL LIMIT {_LOOP_CALLS}",
+            [str(source)],
+        ).fetchall()
     per_call_engine = seconds(engine) / calls
     per_call_loop = seconds(lambda: _loop(prices, rows), runs=1) / len(rows)
     yield (

@@ -254,7 +254,8 @@ def _import_one(bench: "Workbench", path: Path, format_name: str | None, *, quie
 
     def progress(step: "Progress") -> None:
         if not quiet and sys.stderr.isatty():
-            click.echo(f"\r{path.name}: {step.sentence}\x1b[K", nl=False, err=True)
+            share = "" if step.fraction is None else f" {step.fraction:.0%}"
+            click.echo(f"\r{path.name}: {step.stage}{share}\x1b[K", nl=False, err=True)
 
     try:
         outcome = bench.import_file(path, format_name=format_name, on_progress=progress)

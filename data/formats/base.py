@@ -1,0 +1,177 @@
+"""What a log format is: a claim on a file's head, and SQL that drafts the call record from its rows.
+
+A format never sees the file itself. It gets `FileHead` to decide on, and writes a SELECT over a
+relation named `source`: for JSON one column `raw` (the text of one record), for CSV the columns
+`c0, c1, ...` as text, for Parquet the file's own columns. The SELECT has the columns of `DRAFT`,
+made by `draft_select`, one row for every source row and in the same order; numbers and times stay
+text there, so that one place (`data/sql/check_rows.sql`) reads, checks and rejects them alike.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, runtime_checkable
+
+Container = Literal["jsonl", "json", "csv", "parquet"]
+
+EXACT: Final = 100
+"""Claim: the format's own marker stands in the head (an `object` value, a column nobody else has)."""
+MARKED: Final = 80
+"""Claim: an object of the format stands inside a record that may belong to a more exact format."""
+
+
+@dataclass(frozen=True)
+class CsvDialect:
+    """How a CSV file is cut up: delimiter, and lines before the header."""
+
+    delimiter: str
+    skip_lines: int
+
+
+@dataclass(frozen=True)
+class FileHead:
+    """The beginning of a file, enough to say whose it is.
+
+    `records` are the first JSON objects, whole, prompts and answers included: they are looked at
+    and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
+    in order, as written. `is_array` tells a JSON document that is one list of records.
+    """
+
+    path: Path
+    size_bytes: int
+    container: Container
+    records: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    columns: tuple[str, ...] = ()
+    csv: CsvDialect | None = None
+    is_array: bool = False
+
+
+DRAFT: Final[dict[str, str]] = {
+    "reject_code": "VARCHAR",
+    "reject_column": "VARCHAR",
+    "reject_detail": "VARCHAR",
+    "call_id": "VARCHAR",
+    "row_key": "VARCHAR",
+    "ts_text": "VARCHAR",
+    "ts_end_text": "VARCHAR",
+    "ts_strict": "BOOLEAN",
+    "provider_text": "VARCHAR",
+    "model_text": "VARCHAR",
+    "workload_text": "VARCHAR",
+    "session_text": "VARCHAR",
+    "input_rule": "VARCHAR",
+    "input_text": "VARCHAR",
+    "cache_read_text": "VARCHAR",
+    "cache_write_text": "VARCHAR",
+    "cache_write_long_text": "VARCHAR",
+    "output_text": "VARCHAR",
+    "reasoning_text": "VARCHAR",
+    "total_text": "VARCHAR",
+    "token_basis_text": "VARCHAR",
+    "tier_text": "VARCHAR",
+    "status_text": "VARCHAR",
+    "latency_text": "VARCHAR",
+    "ttft_text": "VARCHAR",
+    "streamed_text": "VARCHAR",
+    "deadline_text": "VARCHAR",
+    "batch_eligible_text": "VARCHAR",
+    "batch_id_text": "VARCHAR",
+    "custom_id_text": "VARCHAR",
+    "cost_text": "VARCHAR",
+    "requests_text": "VARCHAR",
+    "grain_text": "VARCHAR",
+    "makes_call": "BOOLEAN",
+    "extra_calls": (
+        "STRUCT(kind VARCHAR, model VARCHAR, input_tokens BIGINT, cache_read_tokens BIGINT, "
+        "cache_write_tokens BIGINT, cache_write_long_tokens BIGINT, output_tokens BIGINT)[]"
+    ),
+}
+"""Columns of a draft and their types; what a format does not have is NULL.
+
+`reject_code` set by a format wins over every check. `row_key` identifies a row that has no call
+id: equal rows have equal keys. `input_rule` is 'inclusive' when `input_text` is the total and
+'exclusive' when the cached parts come on top. `ts_strict` rejects a time that does not parse
+instead of keeping the call undated. `makes_call` is false for a row that is accepted without being
+a call (a described workload without usage). `extra_calls` are calls the row reports besides its own.
+"""
+
+
+class Format(Protocol):
+    """One log format; instances are stateless and listed in `data.formats.FORMATS`."""
+
+    @property
+    def name(self) -> str:
+        """The stable id users pass as --format and manifests keep."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+
+    @property
+    def token_rule(self) -> str:
+        """One sentence for the import preview: what its token numbers include."""
+
+    @property
+    def containers(self) -> frozenset[Container]:
+        """The kinds of file it comes in."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Canonical column -> the name this format's files use, for messages about a row."""
+
+    def claim(self, head: FileHead) -> int:
+        """How sure it is that the file is its own: 0 for not at all, up to EXACT."""
+
+
+@runtime_checkable
+class LogFormat(Format, Protocol):
+    """A format of calls that were made, read by SQL alone."""
+
+    def draft(self, head: FileHead) -> str:
+        """The SELECT over `source` that makes the draft."""
+
+
+@runtime_checkable
+class DescriptionFormat(Format, Protocol):
+    """A format in which a person describes workloads: a short list, read row by row."""
+
+    def describe(self, head: FileHead, shown: str) -> "Descriptions":
+        """The draft rows, the declared facts beside them and what the reader should know."""
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """What a description file holds.
+
+    `lines` and `drafts` run in parallel, one entry a row: the line it starts on, and its draft as
+    text by column of `DRAFT`. `facts` maps a draft's `call_id` to its fact row (see
+    `Workspace.facts`). `notices` are sentences about what was assumed or ignored.
+    """
+
+    lines: tuple[int, ...]
+    drafts: tuple[Mapping[str, str | bool | None], ...]
+    facts: Mapping[str, Mapping[str, Any]]
+    notices: tuple[str, ...]
+
+
+def share(matches: int, of: int, strength: int) -> int:
+    """A claim scaled by how many of the head's records match; any match is at least 1."""
+    return max(1, strength * matches // of) if matches and of else 0
+
+
+def shown_column(column: str) -> str:
+    """A column name fit to quote: without a header the first row may hold prompt text."""
+    return f"“{column}”" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", column) else "(not a plain name)"
+
+
+def draft_select(values: Mapping[str, str], relation: str) -> str:
+    """The draft's SELECT from SQL expressions by column; raises KeyError for a column that is none."""
+    unknown = values.keys() - DRAFT.keys()
+    if unknown:
+        message = f"not columns of a draft: {sorted(unknown)}"
+        raise KeyError(message)
+    columns = ",\n  ".join(
+        f"cast({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in DRAFT.items()
+    )
+    return f"SELECT\n  {columns}\nFROM {relation}"

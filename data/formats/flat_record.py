@@ -1,0 +1,98 @@
+"""Records that are one call each and are not wrapped: a JSON object, a CSV row, a Parquet row.
+
+The same field names are asked of all three, so one module can serve a format in every container.
+Fields that hold JSON themselves (as an object, or as text that a database dump encoded once more)
+are taken apart with `nested`.
+"""
+
+from collections.abc import Mapping
+
+from data.db import quoted
+from data.formats.base import FileHead, draft_select
+from data.formats.layers import Layers, joined
+
+
+def normal(column: str) -> str:
+    """A column name as formats look for it: lower case, blanks and hyphens as underscores."""
+    return column.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+class FlatRecord(Layers):
+    """Builds a draft over the rows of one file; fields that the file does not have are NULL."""
+
+    def __init__(self, head: FileHead) -> None:
+        super().__init__()
+        self._container = head.container
+        self._is_json = head.container in {"jsonl", "json"}
+        self._keys: list[str] = []
+        self._opened: dict[str, list[str]] = {}
+        self._columns: dict[str, str] = {}
+        for position, column in enumerate(head.columns):
+            reference = f"c{position}" if head.container == "csv" else '"' + column.replace('"', '""') + '"'
+            self._columns.setdefault(normal(column), reference)
+
+    def top(self, *names: str) -> str:
+        """The first of the fields that has a value, as text."""
+        return self.column("coalesce(" + ", ".join(f"nullif({self.text(name)}, '')" for name in names) + ")")
+
+    def nested(self, name: str, *paths: str) -> str:
+        """The first of the paths inside a field that holds JSON, as text."""
+        known = self._opened.setdefault(name, [])
+        known.extend(path for path in paths if path not in known)
+        self.text(name)
+        found = (f"nullif(opened_{name}[{known.index(path) + 1}], '')" for path in paths)
+        return self.column(f"coalesce({', '.join(found)})")
+
+    def text(self, name: str) -> str:
+        """A field as it stands; of a field that holds JSON its text."""
+        if not self._is_json:
+            reference = self._columns.get(name)
+            return f"cast({reference} AS VARCHAR)" if reference else "cast(NULL AS VARCHAR)"
+        if name not in self._keys:
+            self._keys.append(name)
+        return f"f[{self._keys.index(name) + 1}]"
+
+    def select(self, values: Mapping[str, str], *, reject: str) -> str:
+        """The draft's SELECT over `source`.
+
+        `values` must name `call_id`. `reject` is SQL for a code with an optional `:column`, or
+        NULL, asked of every whole record.
+        """
+        fault = self.column(f"coalesce(broken, {reject})")
+        whole = "raw" if self._is_json else self._whole_row()
+        filled = {
+            **values,
+            "row_key": f"CASE WHEN {fault} IS NULL AND {values['call_id']} IS NULL THEN sha256({whole}) END",
+            "reject_code": f"split_part({fault}, ':', 1)",
+            "reject_column": f"nullif(split_part({fault}, ':', 2), '')",
+        }
+        opened = "".join(f",\n    {self._open(name)} AS opened_{name}" for name in self._opened)
+        layers, last = self.expressions("opened")
+        tables = [
+            f"fields AS (\n{self._fields()}\n)",
+            f"opened AS (\n  SELECT *{opened}\n  FROM fields\n)",
+            *layers,
+        ]
+        return f"{joined(tables)}\n{draft_select(filled, last)}"
+
+    def _fields(self) -> str:
+        if self._is_json:
+            paths = ", ".join(quoted(f"$.{name}") for name in self._keys)
+            return f"""  SELECT raw, f, CASE
+    WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
+    WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
+  END AS broken
+  FROM (SELECT raw, TRY(json_extract_string(raw, [{paths}])) AS f FROM source)"""
+        if self._container == "csv":
+            empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
+            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM source"
+        return "  SELECT *, cast(NULL AS VARCHAR) AS broken FROM source"
+
+    def _whole_row(self) -> str:
+        cells = (f"coalesce(cast({reference} AS VARCHAR), '')" for reference in self._columns.values())
+        return f"concat_ws(chr(31), {', '.join(cells)})"
+
+    def _open(self, name: str) -> str:
+        paths = ", ".join(quoted(f"$.{path}") for path in self._opened[name])
+        text = self.text(name)
+        return f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, [{paths}]) END"

@@ -1,0 +1,145 @@
+"""The words of the field: how tiers, providers, hosts and model families are written in logs.
+
+Each table maps what is written, in lower case, to our own id. What is in no table stays what it
+is (providers) or is refused (tiers): nothing is taken for standard or for OpenAI in silence.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from data.db import quoted
+from data.schema import Tier
+
+TIERS: Final[dict[str, Tier]] = {
+    "default": "standard",
+    "standard": "standard",
+    "on_demand": "standard",
+    "batch": "batch",
+    "flex": "flex",
+    "flex-tier": "flex",
+    "flex_tier": "flex",
+    "flex_discount": "flex",
+    "on_demand_flex": "flex",
+    "priority": "priority",
+    "fast": "priority",
+    "priority_on_demand": "priority",
+    "on_demand_priority": "priority",
+    "offpeak": "offpeak",
+    "on_demand_offpeak": "offpeak",
+}
+"""Tier words of OpenAI, Anthropic, Gemini, Vertex, Groq and OpenRouter; absent or empty is standard."""
+
+PREPAID: Final = ("scale", "provisioned", "provisioned_throughput")
+"""Capacity bought in advance: no price by the token, so no lane to compare."""
+
+PROVIDERS: Final[dict[str, str]] = {
+    "azure_openai": "azure",
+    "azure-openai": "azure",
+    "azure_ai": "azure",
+    "microsoft": "azure",
+    "google": "gemini",
+    "google_ai_studio": "gemini",
+    "google-gla": "gemini",
+    "vertex": "vertex_ai",
+    "vertexai": "vertex_ai",
+    "vertex_ai_beta": "vertex_ai",
+    "google_vertex": "vertex_ai",
+    "google-vertex": "vertex_ai",
+    "aws": "bedrock",
+    "aws_bedrock": "bedrock",
+    "amazon": "bedrock",
+    "amazon-bedrock": "bedrock",
+    "bedrock_converse": "bedrock",
+    "mistralai": "mistral",
+    "mistral_ai": "mistral",
+    "codestral": "mistral",
+    "x.ai": "xai",
+    "x_ai": "xai",
+    "x-ai": "xai",
+    "text-completion-openai": "openai",
+}
+"""Other spellings -> canonical provider id."""
+
+HOSTS: Final[dict[str, str]] = {
+    "api.openai.com": "openai",
+    "openai.azure.com": "azure",
+    "cognitiveservices.azure.com": "azure",
+    "services.ai.azure.com": "azure",
+    "api.anthropic.com": "anthropic",
+    "generativelanguage.googleapis.com": "gemini",
+    "aiplatform.googleapis.com": "vertex_ai",
+    "amazonaws.com": "bedrock",
+    "api.aws": "bedrock",
+    "api.mistral.ai": "mistral",
+    "api.x.ai": "xai",
+    "api.groq.com": "groq",
+    "api.deepseek.com": "deepseek",
+    "openrouter.ai": "openrouter",
+    "api.cerebras.ai": "cerebras",
+    "api.together.ai": "together_ai",
+    "api.together.xyz": "together_ai",
+    "api.fireworks.ai": "fireworks_ai",
+    "api.perplexity.ai": "perplexity",
+    "router.huggingface.co": "huggingface",
+    "api.z.ai": "zai",
+}
+"""Host, or the end of a host after a dot or hyphen -> canonical provider id."""
+
+MODEL_PREFIXES: Final[dict[str, str]] = {
+    "gpt-": "openai",
+    "chatgpt-": "openai",
+    "o1": "openai",
+    "o3": "openai",
+    "o4": "openai",
+    "text-embedding-": "openai",
+    "claude": "anthropic",
+    "gemini": "gemini",
+    "grok": "xai",
+    "mistral": "mistral",
+    "codestral": "mistral",
+    "deepseek": "deepseek",
+}
+"""How model ids begin that settle their provider when nothing else names one."""
+
+
+def provider_of_model(model: str) -> str | None:
+    """The provider that a model id settles, None where it settles none."""
+    return next((name for prefix, name in MODEL_PREFIXES.items() if model.lower().startswith(prefix)), None)
+
+
+def _case(subject: str, words: Mapping[str, str], otherwise: str) -> str:
+    branches = " ".join(f"WHEN {quoted(word)} THEN {quoted(meaning)}" for word, meaning in words.items())
+    return f"CASE {subject} {branches} ELSE {otherwise} END"
+
+
+def _when(conditions: Mapping[str, str]) -> str:
+    return (
+        "CASE "
+        + " ".join(f"WHEN {test} THEN {quoted(meaning)}" for test, meaning in conditions.items())
+        + " END"
+    )
+
+
+def macros() -> tuple[str, ...]:
+    """The tables as SQL macros: tier_of, is_prepaid, provider_of, provider_of_host, provider_of_model."""
+    tier = _case("lower(trim(t))", dict(TIERS), "NULL")
+    provider = _case("lower(trim(t))", PROVIDERS, "lower(trim(t))")
+    hosts = _when(
+        {
+            " OR ".join(
+                [f"h = {quoted(host)}", *(f"ends_with(h, {quoted(mark + host)})" for mark in ".-")]
+            ): name
+            for host, name in HOSTS.items()
+        }
+    )
+    models = _when(
+        {f"starts_with(lower(m), {quoted(prefix)})": name for prefix, name in MODEL_PREFIXES.items()}
+    )
+    prepaid = ", ".join(quoted(word) for word in PREPAID)
+    return (
+        f"CREATE MACRO tier_of(t) AS CASE WHEN t IS NULL OR trim(t) = '' THEN 'standard' ELSE {tier} END",
+        f"CREATE MACRO is_prepaid(t) AS lower(trim(t)) IN ({prepaid})",
+        f"CREATE MACRO provider_of(t) AS {provider}",
+        f"CREATE MACRO provider_of_host(h) AS {hosts}",
+        f"CREATE MACRO provider_of_model(m) AS {models}",
+    )

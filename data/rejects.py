@@ -1,0 +1,79 @@
+"""Why a row was not accepted: one stable code a reason, with the sentence people read.
+
+Sentences never quote what was in the row, because any column of a broken row may hold prompt text.
+The one exception is `detail`: a short identifier such as a tier name, checked before it is stored.
+"""
+
+from typing import Final
+
+SENTENCES: Final[dict[str, str]] = {
+    # the text of the row
+    "not_json": "The line is not complete, valid JSON; it may be cut off. Write one JSON object a line.",
+    "not_an_object": "The record is valid JSON but not an object. Write one JSON object a record.",
+    "not_utf8": "The line is not UTF-8 text. Save the file as UTF-8 and import it again.",
+    "line_too_long": "The line is longer than 8 MiB. Leave prompts and answers out and import the log again.",
+    "wrong_columns": "The row has more or fewer columns than the header. Quote values that hold the delimiter.",
+    "bad_quotes": "The row has a quote that is not closed or stands inside a value. Double it, or close it.",
+    "not_this_format": (
+        "The record is not of the kind this format reads. Import records of another kind as a file of their own."
+    ),
+    # the call
+    "stream_chunk": (
+        "The record is a piece of a streamed answer without usage. "
+        "Ask for stream_options.include_usage and log the last piece, or log the finished answer."
+    ),
+    "no_usage_yet": (
+        "The answer was still queued or running when it was logged, so it has no usage. "
+        "Log it again once it has finished."
+    ),
+    "gateway_cache_hit": (
+        "The gateway answered from its own cache: no provider was called and nothing was billed, "
+        "so the row is left out of the usage."
+    ),
+    "not_a_model_call": "The row records an operation on files or batches that uses no tokens, not a call.",
+    "batch_size_unknown": (
+        "The row stands for a whole batch and does not say how many requests that was. "
+        "Import the batch's output file instead."
+    ),
+    "unknown_tier": (
+        "The service tier {detail} is not one this version knows; it is not taken for standard. "
+        "Map it before importing: standard, batch, flex, priority or offpeak."
+    ),
+    "prepaid_capacity": (
+        "The call was served from capacity bought in advance ({detail}), which is not billed by the token, "
+        "so it has no place in a comparison of token prices."
+    ),
+    "unknown_status": "The status is none that this version knows. Use ok, error, expired or cancelled.",
+    # values
+    "missing_value": "{column} is missing. Fill it in.",
+    "not_a_whole_number": "{column} is not a whole number.",
+    "not_a_number": "{column} is not a plain number.",
+    "negative": "{column} is negative.",
+    "too_large": "{column} is 10^15 or more, which no call can have. Check the column and its unit.",
+    "too_long": "{column} is longer than 300 characters, too long for an identifier. Check the columns.",
+    "bad_timestamp": (
+        "{column} is not a time between 2000 and 2100. "
+        "Write ISO 8601, best with an offset, or Unix seconds or milliseconds."
+    ),
+    "bad_value": "{column} has a value that is not allowed there. The format's page lists what is.",
+    "bad_wait": "{column} is not a wait. Write a number and a unit, up to a year: 300ms, 2s, 5m, 8h or 7d.",
+    "bad_amount": "{column} is not a plain number. Write digits, at most nine decimals, no separators.",
+    "ends_before_it_starts": "{column} is earlier than the start.",
+    "parts_exceed_input": (
+        "Cached and written tokens together are more than the input tokens. "
+        "input_tokens is the total, cached parts included."
+    ),
+    "cache_totals_disagree": (
+        "The cache-creation total and its split by lifetime do not add up to the same number, "
+        "so it is not known what was billed."
+    ),
+    "duplicate_name": "The name stands in the file before. Describe each workload once.",
+    "parts_without_input": "Cache tokens are given without the input tokens they are part of.",
+}
+"""Reason code -> sentence; {column} and {detail} are filled in."""
+
+
+def sentence(code: str, column: str | None, detail: str | None) -> str:
+    """The sentence of a reason; a code from a newer version is named as it is."""
+    template = SENTENCES.get(code, f"The row was rejected ({code}).")
+    return template.format(column=column or "A value", detail=f"“{detail}”" if detail else "in this row")
