@@ -288,7 +288,8 @@ def _csv_head(path: Path, text: str, size: int, name: str) -> FileHead:
         twice = next(column for column in names if names.count(column) > 1)
         raise UnreadableFileError(
             "Two columns have the same name",
-            f"The header of “{name}” names the column {shown_column(twice)} more than once. Rename or remove one.",
+            f"The header of “{name}” names the column {shown_column(twice)} more than once. "
+            "Rename or remove one.",
         )
     records = csv.reader(io.StringIO(rest), delimiter=delimiter)
     try:

@@ -132,8 +132,9 @@ class _Settling:
         """`named`: ids for the accepted rows that have none of their own."""
         self._cursor.execute(
             f"""CREATE TABLE named AS
-            SELECT p, 'row-' || left(row_key, 40) || '-' || row_number() OVER (PARTITION BY row_key ORDER BY p)
-              AS call_id
+            SELECT p, concat(
+              'row-', left(row_key, 40), '-', row_number() OVER (PARTITION BY row_key ORDER BY p)
+            ) AS call_id
             FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NULL""",
             self._rows,
         )
@@ -206,7 +207,8 @@ class _Settling:
         kept = f"""(
           SELECT rows.* REPLACE (coalesce(rows.call_id, named.call_id) AS call_id)
           FROM {_ROWS} AS rows LEFT JOIN named ON rows.p = named.p
-          WHERE reject_code IS NULL AND makes_call AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
+          WHERE reject_code IS NULL AND makes_call
+            AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
         )"""
         self._copy(folder / "part-0.parquet", own, kept, constants)
         extra_calls = self._count(
@@ -244,7 +246,8 @@ class _Settling:
             return []
         rows = self._cursor.execute(
             f"""SELECT call_id FROM {_ROWS} AS rows
-            WHERE reject_code IS NULL AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p) ORDER BY p""",
+            WHERE reject_code IS NULL AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
+            ORDER BY p""",
             self._rows,
         ).fetchall()
         return [self._source.facts[call_id] for (call_id,) in rows]
@@ -267,7 +270,8 @@ class _Settling:
         ).fetchall()
         duplicates_of = dict(
             self._cursor.execute(
-                "SELECT dataset_id, count(*) FROM duplicates WHERE dataset_id IS NOT NULL GROUP BY 1 ORDER BY 1"
+                """SELECT dataset_id, count(*) FROM duplicates
+                WHERE dataset_id IS NOT NULL GROUP BY dataset_id ORDER BY dataset_id"""
             ).fetchall()
         )
         duplicates = self._count("SELECT count(*) FROM duplicates")

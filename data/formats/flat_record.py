@@ -78,11 +78,12 @@ class FlatRecord(Layers):
     def _fields(self) -> str:
         if self._is_json:
             paths = ", ".join(quoted(f"$.{name}") for name in self._keys)
+            extracted = f"CASE WHEN json_valid(raw) THEN json_extract_string(raw, [{paths}]) END"
             return f"""  SELECT raw, f, CASE
     WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
     WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
   END AS broken
-  FROM (SELECT raw, TRY(json_extract_string(raw, [{paths}])) AS f FROM source)"""
+  FROM (SELECT raw, {extracted} AS f FROM source)"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
             return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM source"

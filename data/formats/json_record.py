@@ -51,6 +51,7 @@ _SESSION_KEYS: Final = (
 )
 _LATENCY_KEYS: Final = ("latency_ms", "duration_ms", "processing_ms", "elapsed_ms")
 _STATUS_KEYS: Final = ("http_status", "status_code", "response.status_code")
+_IN_METADATA: Final = (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_eligible")
 _METADATA: Final = ("metadata", "request.metadata", "@metadata")
 
 
@@ -115,17 +116,12 @@ class ProviderRecord(Layers):
 
     def _metadata(self, *keys: str) -> str:
         """The first of the keys in the caller's or the provider's metadata that has a value."""
-        text = self.column(
-            "coalesce(" + ", ".join(f"nullif({self._slot(path)}, '{{}}')" for path in _METADATA) + ")"
-        )
-        wanted = ", ".join(
-            quoted(f"$.{key}") for key in (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_eligible")
-        )
+        filled = ", ".join(f"nullif({self._slot(path)}, '{{}}')" for path in _METADATA)
+        text = self.column(f"coalesce({filled})")
+        wanted = ", ".join(quoted(f"$.{key}") for key in _IN_METADATA)
         opened = self.column(f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, [{wanted}]) END")
-        known = (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_eligible")
-        return self.column(
-            "coalesce(" + ", ".join(f"nullif({opened}[{known.index(key) + 1}], '')" for key in keys) + ")"
-        )
+        found = ", ".join(f"nullif({opened}[{_IN_METADATA.index(key) + 1}], '')" for key in keys)
+        return self.column(f"coalesce({found})")
 
     def workload(self) -> str:
         """The caller's name for what the call was for."""
@@ -147,7 +143,7 @@ class ProviderRecord(Layers):
         return f"coalesce({self.own('model')}, {self.beside('request.model', 'model')})"
 
     def provider(self, otherwise: str) -> str:
-        """What the caller says, else the host or the model id settles, else the host; without one `otherwise`."""
+        """What the caller says, else what host or model settle, else the host; without a host `otherwise`."""
         host = self.column(f"host_of({self.beside('url', 'base_url', 'api_base')})")
         return (
             f"coalesce({self.beside('provider')}, provider_of_host({host}), "
@@ -212,9 +208,10 @@ class ProviderRecord(Layers):
         )
         statuses = ", ".join(f"f[{2 * count + number + 1}]" for number in range(len(_STATUS_KEYS)))
         return [
-            # One bad line makes TRY read a whole vector row by row, which is the price of reading good files once.
             f"""usual AS (
-  SELECT raw, TRY(json_extract_string(raw, {self._path_list(PLACES[self._usual])})) AS f FROM source
+  SELECT raw,
+    CASE WHEN json_valid(raw) THEN json_extract_string(raw, {self._path_list(PLACES[self._usual])}) END AS f
+  FROM source
 )""",
             f"""placed AS (
   SELECT raw, f,

@@ -31,6 +31,7 @@ _WRITE: Final = (
 )
 _LONG: Final = ("prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens",)
 _REASONING: Final = ("completion_tokens_details.reasoning_tokens",)
+_USAGE_IN_METADATA: Final = ("additional_usage_values", "usage_object")
 _BATCH_CALLS: Final = "'aretrieve_batch', 'retrieve_batch'"
 
 
@@ -66,24 +67,28 @@ class LiteLLMSpend:
         else:
             started, ended, first = top("startTime"), top("endTime"), top("completionStartTime")
         prompt, completion = (
-            f"coalesce({top(key)}, {nested('usage', key)}, {nested('response', f'usage.{key}')})"
+            record.column(
+                f"coalesce({top(key)}, {nested('usage', key)}, {nested('response', f'usage.{key}')})"
+            )
             for key in ("prompt_tokens", "completion_tokens")
         )
-        unmetered = (
-            f"(coalesce(whole_number({prompt}), 0) = 0 AND coalesce(whole_number({completion}), 0) = 0)"
+        unmetered = record.column(
+            f"coalesce(whole_number({prompt}), 0) = 0 AND coalesce(whole_number({completion}), 0) = 0"
         )
 
         def usage(*paths: str) -> str:
-            return f"""CASE WHEN NOT {unmetered} THEN coalesce(
-              {nested("metadata", *(f"additional_usage_values.{path}" for path in paths))},
-              {nested("metadata", *(f"usage_object.{path}" for path in paths))},
-              {nested("usage", *paths)}, {nested("response", *(f"usage.{path}" for path in paths))}) END"""
+            found = [
+                nested("metadata", *(f"{place}.{path}" for path in paths)) for place in _USAGE_IN_METADATA
+            ]
+            found += [nested("usage", *paths), nested("response", *(f"usage.{path}" for path in paths))]
+            return record.column(f"CASE WHEN NOT {unmetered} THEN coalesce({', '.join(found)}) END")
 
         write, long_write = usage(*_WRITE), usage(*_LONG)
-        call_type = f"lower({top('call_type')})"
-        whole_batch = f"coalesce({call_type} IN ({_BATCH_CALLS}), false)"
-        ended_ms = f"epoch_ms(moment({ended})) - epoch_ms(moment({started}))"
-        first_ms = f"epoch_ms(moment({first})) - epoch_ms(moment({started}))"
+        call_type = record.column(f"lower({top('call_type')})")
+        whole_batch = record.column(f"coalesce({call_type} IN ({_BATCH_CALLS}), false)")
+        began_ms = record.column(f"epoch_ms(moment({started}))")
+        ended_ms = record.column(f"epoch_ms(moment({ended})) - {began_ms}")
+        first_ms = record.column(f"epoch_ms(moment({first})) - {began_ms}")
         streamed = top("stream")
         requests = nested("metadata", "batch_successful_requests")
         model = top("model", "model_group")
@@ -112,7 +117,8 @@ class LiteLLMSpend:
                 "output_text": f"CASE WHEN NOT {unmetered} THEN {completion} END",
                 "reasoning_text": usage(*_REASONING),
                 "tier_text": f"""CASE WHEN {whole_batch} THEN 'batch' ELSE coalesce(
-                  {nested("cost_breakdown", "service_tier")}, {nested("metadata", "cost_breakdown.service_tier")},
+                  {nested("cost_breakdown", "service_tier")},
+                  {nested("metadata", "cost_breakdown.service_tier")},
                   {nested("response", "service_tier")}) END""",
                 "status_text": (
                     f"CASE WHEN {state} IN ('success', 'ok', 'completed') OR {state} IS NULL THEN 'ok' "

@@ -122,7 +122,7 @@ def _rows(head: FileHead, shown: str) -> list[tuple[int, list[str]]]:
                 if len(rows) > MAX_ROWS:
                     raise UnreadableFileError(
                         "Too many descriptions",
-                        f"“{shown}” describes more than {MAX_ROWS:,} workloads. A call log needs a column “ts”.",
+                        f"“{shown}” describes more than {MAX_ROWS:,} workloads. A log needs a column “ts”.",
                     )
     except UnicodeDecodeError:
         raise UnreadableFileError(
