@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from data.errors import UnreadableFileError
 from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
@@ -89,7 +90,7 @@ def import_file(
 
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(_sha256, head.path)
+        digest = pool.submit(_sha256, head.path, shown)
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
@@ -123,9 +124,16 @@ def import_file(
     return _outcome(settled, chosen, head, shown, dataset_id if settled.accepted else None, notices)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(path: Path, shown: str) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFileError(
+            "The file cannot be read to its end",
+            f"“{shown}” went away or failed while it was read ({error.strerror or 'system error'}). "
+            "Try again.",
+        ) from error
 
 
 def _manifest(

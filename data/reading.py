@@ -47,6 +47,13 @@ def read_head(path: Path, name: str) -> FileHead:
     UTF-8, one endless line, a CSV without rows.
     """
     try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise UnreadableFileError(
+            "The file name cannot be used",
+            f"The name of “{name}” is not UTF-8 text. Rename the file and import it.",
+        ) from None
+    try:
         if not path.is_file():
             raise UnreadableFileError("No such file", f"“{name}” is not a file. Check the path.")
         size = path.stat().st_size

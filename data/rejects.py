@@ -55,7 +55,12 @@ SENTENCES: Final[dict[str, str]] = {
         "{column} is not a time between 2000 and 2100. "
         "Write ISO 8601, best with an offset, or Unix seconds or milliseconds."
     ),
-    "bad_value": "{column} has a value that is not allowed there. The format's page lists what is.",
+    "not_yes_or_no": "{column} is neither yes nor no.",
+    "bad_trigger": "{column} is not one of user, event, schedule, queue, ci and manual.",
+    "bad_grain": "{column} is neither call nor bucket.",
+    "bad_request_count": "{column} does not fit: a call is exactly 1 request, a bucket at least 1.",
+    "bad_token_basis": "{column} is not one of inclusive, exclusive, ambiguous and declared.",
+    "bad_iterations": "{column} lists a call that is billed on top, without token counts that can be read.",
     "bad_wait": "{column} is not a wait. Write a number and a unit, up to a year: 300ms, 2s, 5m, 8h or 7d.",
     "bad_amount": "{column} is not a plain number. Write digits, at most nine decimals, no separators.",
     "ends_before_it_starts": "{column} is earlier than the start.",

@@ -16,6 +16,7 @@ from typing import Any, Final
 import duckdb
 
 from data.db import open_engine
+from data.errors import WorkspaceError
 from data.files import sync_file, sync_folder
 from data.schema import COLUMNS, Grain, Reject
 from data.staging import Staged
@@ -65,7 +66,10 @@ def settle(
     dataset_id: str,
     scratch: Path,
 ) -> Settled:
-    """Writes the dataset folder in `scratch`, leaving out what the datasets `against` already have."""
+    """Writes the dataset folder in `scratch`, leaving out what the datasets `against` already have.
+
+    Raises WorkspaceError when the disk is full or one of those datasets is damaged.
+    """
     folder = scratch / dataset_id
     (folder / "calls").mkdir(parents=True)
     with (
@@ -73,16 +77,24 @@ def settle(
         engine.cursor() as cursor,
     ):
         job = _Settling(cursor, staged, source)
-        job.number_lines()
-        job.name_rows()
-        job.find_duplicates(workspace, against)
-        job.write_rejects(folder / "rejects.parquet")
-        extra_calls = job.write_calls(folder / "calls", dataset_id)
-        facts = job.accepted_facts()
-        if facts:
-            text = json.dumps(facts, ensure_ascii=False, indent=1)
-            (folder / "facts.json").write_text(text, encoding="utf-8")
-        return job.summary(folder, extra_calls)
+        try:
+            job.number_lines()
+            job.name_rows()
+            job.find_duplicates(workspace, against)
+            job.write_rejects(folder / "rejects.parquet")
+            extra_calls = job.write_calls(folder / "calls", dataset_id)
+            facts = job.accepted_facts()
+            settled = job.summary(folder, extra_calls)
+        except duckdb.Error as error:
+            raise WorkspaceError(
+                "The import could not be finished",
+                f"Writing the dataset or comparing it with the others failed ({type(error).__name__}). "
+                "Check that the disk is not full; if another dataset is damaged, delete it and try again.",
+            ) from None
+    if facts:
+        text = json.dumps(facts, ensure_ascii=False, indent=1)
+        (folder / "facts.json").write_text(text, encoding="utf-8")
+    return settled
 
 
 def finish(folder: Path) -> None:

@@ -5,6 +5,7 @@ of `sql/check_rows.sql`, written to a Parquet file in a scratch folder. Rows kee
 none is dropped, so a staged row's position is its record number.
 """
 
+import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from typing import Final
 import duckdb
 
 from data.db import open_engine
-from data.errors import UnreadableFileError
+from data.errors import LanewiseDataError, UnreadableFileError, WorkspaceError
 from data.formats.base import DRAFT, Descriptions, FileHead, LogFormat
 from data.formats.vocabulary import macros
 from data.reading import MAX_LINE_BYTES
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
+_DISK_RESERVE_BYTES: Final = 16 * 1024 * 1024
 _NO_DELIMITER: Final = "chr(1) || chr(2) || chr(3) || chr(4)"
 """A line is one column: valid JSON has no raw control characters, let alone these four in a row."""
 
@@ -95,7 +97,7 @@ def stage_log(
                 )
         except duckdb.Error as error:
             # The driver quotes the line it failed on, so its message goes no further than this.
-            raise _unreadable(error, head, shown) from None
+            raise _unreadable(error, head, shown, scratch) from None
     return staged
 
 
@@ -173,7 +175,12 @@ def _watched(
         running.result()
 
 
-def _unreadable(error: duckdb.Error, head: FileHead, shown: str) -> UnreadableFileError:
+def _unreadable(error: duckdb.Error, head: FileHead, shown: str, scratch: Path) -> LanewiseDataError:
+    if shutil.disk_usage(scratch).free < _DISK_RESERVE_BYTES:
+        return WorkspaceError(
+            "The disk is full",
+            "There is no room for the dataset in the workspace. Free some space and try again.",
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
         return UnreadableFileError(
             "The file has too many broken lines",

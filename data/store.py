@@ -266,7 +266,9 @@ class Workspace:
     def _sweep(self) -> None:
         with exclusive(self.lock_file):
             for folder in self.path.glob(f"{TEMPORARY}*"):
-                if not _in_use(folder):
+                if folder.is_file():
+                    folder.unlink(missing_ok=True)
+                elif not _in_use(folder):
                     shutil.rmtree(folder, ignore_errors=True)
             # Documents are written while the lock is held, so whatever is left there is stale.
             for file in self.path.glob(f"documents/*/{TEMPORARY}*"):

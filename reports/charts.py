@@ -4,6 +4,7 @@ Floats appear here and nowhere else in reports: a pixel cannot show a micro-doll
 takes the appearance ("light" or "dark") and draws on a transparent ground.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from data.queries import log_bucket_bounds
+from data.queries import LOG_BASE, log_bucket_bounds
 from reports.format import dollars, label_title, lane_title, percent, usd, usd_short
 from reports.model import STAY, Analysis, Part
 from reports.palette import Palette, ThemeName, palette
@@ -49,6 +50,11 @@ def _float(micro_usd: Decimal) -> float:
 
 def _short(name: str) -> str:
     return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+
+
+def _horizontal(figure: go.Figure) -> None:
+    """Bars that lie: a line through every name would cross the labels at their ends."""
+    figure.update_yaxes(showgrid=False, zeroline=False)
 
 
 def spend_by_label(analysis: Analysis, theme: ThemeName) -> go.Figure:
@@ -129,6 +135,7 @@ def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Fig
         showlegend=False,
     )
     figure.update_xaxes(tickprefix="$", title="Saved a year, base case; the line spans low to high")
+    _horizontal(figure)
     return figure
 
 
@@ -161,6 +168,7 @@ def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
         showlegend=False,
     )
     figure.update_xaxes(tickprefix="$", title="US dollars a year", range=_room_for_text(costs))
+    _horizontal(figure)
     return figure
 
 
@@ -198,6 +206,7 @@ def scenario_costs(result: ScenarioResult, theme: ThemeName) -> go.Figure:
     ]
     figure.update_layout(barmode="group", legend_traceorder="reversed")
     figure.update_xaxes(tickprefix="$", title="US dollars a month", range=_room_for_text(drawn))
+    _horizontal(figure)
     return figure
 
 
@@ -223,23 +232,35 @@ def week_heatmap(hours: Mapping[int, int], theme: ThemeName) -> go.Figure:
 
 
 def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.Figure:
-    """Calls by a log-bucketed signal; `unit` is `ms` (drawn as seconds) or `tokens`."""
+    """Calls by a log-bucketed signal, one bar a bucket; `unit` is `ms` (drawn as seconds) or `tokens`."""
     colours = palette(theme)
     scale = 1000.0 if unit == "ms" else 1.0
     buckets = sorted(counts)
     bounds = [log_bucket_bounds(bucket) for bucket in buckets]
     figure = _figure(colours, height=260)
     figure.add_bar(
-        x=[(bound.low + bound.high) / 2 / scale for bound in bounds],
+        x=buckets,
         y=[counts[bucket] for bucket in buckets],
-        width=[(bound.high - bound.low) / scale * 0.92 for bound in bounds],
         marker_color=colours.accent,
         customdata=[[bound.low / scale, bound.high / scale] for bound in bounds],
         hovertemplate="%{customdata[0]:,.3~g} to %{customdata[1]:,.3~g}: %{y:,} calls<extra></extra>",
         showlegend=False,
     )
+    first, last = (buckets[0], buckets[-1]) if buckets else (0, 1)
+    # The axis counts buckets, which are already logarithmic; its labels are the powers of ten.
+    powers = [power for power in range(-3, 13) if first <= _bucket_place(10**power * scale) <= last + 1]
+    figure.update_layout(bargap=0.06)
     figure.update_xaxes(
-        type="log", title="Seconds" if unit == "ms" else "Tokens a call", exponentformat="none"
+        title="Seconds" if unit == "ms" else "Tokens a call",
+        range=[first - 0.7, last + 0.7],
+        tickvals=[_bucket_place(10**power * scale) - 0.5 for power in powers],
+        ticktext=[f"{10**power:,g}" for power in powers],
+        showgrid=False,
     )
     figure.update_yaxes(title="Calls")
     return figure
+
+
+def _bucket_place(value: float) -> float:
+    """Where a value lies on an axis of log buckets."""
+    return math.log(value) / math.log(LOG_BASE)

@@ -77,8 +77,9 @@ class AnthropicMessages:
                 "call_id": call_id,
                 "ts_text": record.moment(),
                 "provider_text": record.provider(
-                    f"CASE WHEN starts_with({call_id}, 'msg_bdrk_') THEN 'bedrock' "
-                    f"WHEN starts_with({call_id}, 'msg_vrtx_') THEN 'vertex_ai' ELSE 'anthropic' END"
+                    "anthropic",
+                    by_id=f"CASE WHEN starts_with({call_id}, 'msg_bdrk_') THEN 'bedrock' "
+                    f"WHEN starts_with({call_id}, 'msg_vrtx_') THEN 'vertex_ai' END",
                 ),
                 "session_text": record.session(),
                 "input_rule": "'exclusive'",
@@ -97,7 +98,7 @@ class AnthropicMessages:
               WHEN ({five_minutes} IS NOT NULL OR {one_hour} IS NOT NULL) AND whole_number({flat})
                 <> coalesce(whole_number({five_minutes}), 0) + coalesce(whole_number({one_hour}), 0)
                 THEN 'cache_totals_disagree:cache_write_tokens'
-              WHEN {_unreadable(billed)} THEN 'bad_value:usage.iterations'
+              WHEN {_unreadable(billed)} THEN 'bad_iterations:usage.iterations'
             END""",
         )
 

@@ -50,7 +50,7 @@ _SESSION_KEYS: Final = (
     "user",
 )
 _LATENCY_KEYS: Final = ("latency_ms", "duration_ms", "processing_ms", "elapsed_ms")
-_STATUS_KEYS: Final = ("http_status", "status_code", "response.status_code")
+_STATUS_KEYS: Final = ("http_status", "status_code", "response.status_code", "status")
 _IN_METADATA: Final = (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_eligible")
 _METADATA: Final = ("metadata", "request.metadata", "@metadata")
 
@@ -142,13 +142,12 @@ class ProviderRecord(Layers):
         """The model that answered, else the one that was asked."""
         return f"coalesce({self.own('model')}, {self.beside('request.model', 'model')})"
 
-    def provider(self, otherwise: str) -> str:
-        """What the caller says, else what host or model settle, else the host; without a host `otherwise`."""
+    def provider(self, otherwise: str, *, by_id: str = "NULL") -> str:
+        """What the caller says, else what host, `by_id` (SQL) or model settle, else the host, else `otherwise`."""
         host = self.column(f"host_of({self.beside('url', 'base_url', 'api_base')})")
         return (
-            f"coalesce({self.beside('provider')}, provider_of_host({host}), "
-            f"CASE WHEN {host} IS NULL THEN {otherwise} "
-            f"ELSE coalesce(provider_of_model({self.own('model')}), {host}) END)"
+            f"coalesce({self.beside('provider')}, provider_of_host({host}), {by_id}, "
+            f"provider_of_model({self.own('model')}), {host}, {quoted(otherwise)})"
         )
 
     def failed(self) -> str:
@@ -166,7 +165,9 @@ class ProviderRecord(Layers):
             "ttft_text": self.beside("ttft_ms", "time_to_first_token_ms"),
             "streamed_text": self.beside("streamed", "stream", "request.stream"),
             "deadline_text": f"coalesce({self.beside('deadline_s')}, {self._metadata('deadline_s')})",
-            "batch_eligible_text": f"coalesce({self.beside('batch_eligible')}, {self._metadata('batch_eligible')})",
+            "batch_eligible_text": (
+                f"coalesce({self.beside('batch_eligible')}, {self._metadata('batch_eligible')})"
+            ),
             "custom_id_text": self.beside("custom_id"),
             "cost_text": self.beside("cost_usd", "reported_cost_usd"),
         }
@@ -193,7 +194,7 @@ class ProviderRecord(Layers):
         return f"{joined([*self._fields(), *layers])}\n{draft_select(filled, last)}"
 
     def _fields(self) -> list[str]:
-        """`fields`: raw, what is broken about the text, the object's place, and `f`, the texts at all paths."""
+        """`fields`: raw, what is broken about it, the object's place, and `f`, the texts at all paths."""
         elsewhere = "\n      ".join(
             f"WHEN place = {number} THEN json_extract_string(raw, {self._path_list(place)})"
             for number, place in enumerate(PLACES)

@@ -58,7 +58,7 @@ class OpenAIChat:
                 **record.common(),
                 "call_id": own("id"),
                 "ts_text": f"coalesce({own('created')}, {record.moment()})",
-                "provider_text": record.provider("'openai'"),
+                "provider_text": record.provider("openai"),
                 "session_text": record.session("user", "safety_identifier"),
                 "input_rule": "'inclusive'",
                 "input_text": own("usage.prompt_tokens"),

@@ -55,7 +55,7 @@ class OpenAIResponses:
                 **record.common(),
                 "call_id": own("id"),
                 "ts_text": f"coalesce({own('created_at')}, {record.moment()})",
-                "provider_text": record.provider("'openai'"),
+                "provider_text": record.provider("openai"),
                 "session_text": record.session("conversation.id", "user", "safety_identifier"),
                 "input_rule": "'inclusive'",
                 "input_text": own("usage.input_tokens"),

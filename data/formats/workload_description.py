@@ -199,10 +199,10 @@ def _facts(row: Mapping[str, str]) -> dict[str, Any]:
     facts: dict[str, Any] = {column: row.get(column) or None for column in _WORDS}
     trigger = row.get("trigger", "").lower()
     if trigger and trigger not in TRIGGERS:
-        raise _FaultError("bad_value", "trigger")
+        raise _FaultError("bad_trigger", "trigger")
     facts["trigger"] = trigger or None
     for column in _FLAGS:
-        facts[column] = _parsed(row, column, parse_yes_no, "bad_value")
+        facts[column] = _parsed(row, column, parse_yes_no, "not_yes_or_no")
     facts["max_wait_ms"] = _parsed(row, "max_wait", parse_duration_ms, "bad_wait")
     for column in _AMOUNTS:
         facts[column] = _parsed(row, column, parse_amount, "bad_amount")

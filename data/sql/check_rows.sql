@@ -85,12 +85,12 @@ judged as (
       when is_prepaid(tier_text) then 'prepaid_capacity:tier'
       when tier is null then 'unknown_tier:tier'
       when status_read not in ('ok', 'error', 'expired', 'cancelled') then 'unknown_status:status'
-      when grain_read not in ('call', 'bucket') then 'bad_value:grain'
+      when grain_read not in ('call', 'bucket') then 'bad_grain:grain'
       when count_problem(requests_text, requests_n) is not null
         then count_problem(requests_text, requests_n) || ':n_requests'
-      when n_requests < 1 or (grain_read = 'call' and n_requests <> 1) then 'bad_value:n_requests'
+      when n_requests < 1 or (grain_read = 'call' and n_requests <> 1) then 'bad_request_count:n_requests'
       when token_basis_text is not null and token_basis_text not in ('inclusive', 'exclusive', 'ambiguous', 'declared')
-        then 'bad_value:token_basis'
+        then 'bad_token_basis:token_basis'
       when ts_strict and ts_text is not null and ts is null then 'bad_timestamp:ts'
       when ts_strict and ts_end_text is not null and ts_end is null then 'bad_timestamp:ts_end'
       when ts_strict and ts_end < ts then 'ends_before_it_starts:ts_end'
@@ -102,8 +102,8 @@ judged as (
         then count_problem(deadline_text, deadline_n) || ':deadline_s'
       when decimal_problem(cost_text, cost_n) is not null
         then decimal_problem(cost_text, cost_n) || ':reported_cost_usd'
-      when streamed_text is not null and streamed is null then 'bad_value:streamed'
-      when batch_eligible_text is not null and batch_eligible is null then 'bad_value:batch_eligible'
+      when streamed_text is not null and streamed is null then 'not_yes_or_no:streamed'
+      when batch_eligible_text is not null and batch_eligible is null then 'not_yes_or_no:batch_eligible'
     end as problem
   from sums
 )
