@@ -7,8 +7,8 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3 pytho
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= .demo
-# Tests run on every core; browser tests of one server stay on one worker.
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+# Tests run on every core; the tests of a file share its servers and workspaces, so they stay together.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .PHONY: help run test test-fast check format e2e bench lock prices demo-data shots clean

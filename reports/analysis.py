@@ -13,6 +13,7 @@ from typing import Any, Final
 from reports import assumptions
 from reports.look import Inputs, Look, reason_sentence, sum_costs
 from reports.model import (
+    NO_USAGE,
     NOTHING,
     STAY,
     Analysis,
@@ -108,7 +109,7 @@ def _per_year(part: Part) -> Decimal | None:
 
 
 def _one(lanes: set[str]) -> str:
-    return next(iter(lanes)) if len(lanes) == 1 else "mixed" if lanes else STAY
+    return next(iter(lanes)) if len(lanes) == 1 else "mixed" if lanes else NO_USAGE
 
 
 def _dearest_first(parts: Sequence[Part]) -> tuple[Decimal, str]:

@@ -29,6 +29,7 @@ LANE_TITLES: Final = {
     "offpeak": "Off-peak",
     "mixed": "Mixed tiers",
     "stay": "Stay",
+    "none": "No usage yet",
 }
 
 LABEL_TITLES: Final = {

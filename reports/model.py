@@ -18,6 +18,10 @@ STAY = "stay"
 """The recommendation that leaves a workload where it is."""
 
 
+NO_USAGE = "none"
+"""The lane of a workload that is declared but neither logged nor described with its traffic."""
+
+
 @dataclass(frozen=True)
 class Range:
     """A projected amount as low, base and high; `low <= base <= high`, micro-dollars."""
@@ -139,6 +143,8 @@ class WorkloadResult:
     @property
     def basis(self) -> str:
         """What its figures rest on, as the reports say it."""
+        if not self.parts:
+            return "declared, no usage yet"
         return "estimated from a description" if self.described else "computed from usage"
 
 

@@ -14,11 +14,11 @@ from typing import Final
 import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
-from data.ingest import ImportOutcome, Progress, import_file
 
 from data.cube import signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
+from data.ingest import ImportOutcome, Progress, import_file
 from data.store import Workspace
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
@@ -159,19 +159,25 @@ class Workbench:
         max_wait: str | None = None,
         trigger: str | None = None,
         sequential: bool | None = None,
-    ) -> None:
-        """Records what a person says of a workload; None leaves a field open again.
+    ) -> bool:
+        """Records what a person says of a workload; None leaves a fact open again.
 
-        `max_wait` is text such as `8h` or `300ms`; ValueError carries a sentence to show.
+        `max_wait` is text such as `8h` or `300ms`; ValueError carries a sentence to show. Only what
+        differs from the facts in force is recorded, so that each keeps the name of who said it;
+        False when nothing differs.
         """
-        self.workspace.declare(
-            workload,
-            author=author,
-            user_waiting=user_waiting,
-            max_wait_ms=parse_duration_ms(max_wait) if max_wait else None,
-            trigger=trigger,
-            sequential=sequential,
-        )
+        said = {
+            "user_waiting": user_waiting,
+            "max_wait_ms": parse_duration_ms(max_wait) if max_wait else None,
+            "trigger": trigger,
+            "sequential": sequential,
+        }
+        known = next((item for item in self.workspace.declared() if item.name == workload), None)
+        changed = {fact: value for fact, value in said.items() if value != getattr(known, fact, None)}
+        if not changed:
+            return False
+        self.workspace.declare(workload, author=author, **changed)
+        return True
 
     def declaration_history(self) -> tuple[Version, ...]:
         """Who declared what, newest first."""

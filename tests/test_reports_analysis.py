@@ -279,3 +279,24 @@ def test_dollars_of_a_real_case_read_as_expected(tmp_path: Path) -> None:
     analysis = bench_with(tmp_path, [call(0)]).analysis(AS_OF)
     assert analysis.totals.billed_micro_usd is not None
     assert dollars(analysis.totals.billed_micro_usd) == Decimal("0.0035")
+
+
+def test_a_declaration_records_only_what_changed(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path, [call(0)])
+    assert bench.declare("w", author="Ada", user_waiting=False, max_wait="24h") is True
+    assert bench.declare("w", author="Bob", user_waiting=False, max_wait="24h") is False
+    assert bench.declare("w", author="Bob", user_waiting=False, max_wait="8h") is True
+    (known,) = bench.workspace.declared()
+    assert (known.sources["user_waiting"], known.sources["max_wait_ms"]) == ("Ada", "Bob")
+
+
+def test_a_workload_that_is_only_declared_claims_no_usage(tmp_path: Path) -> None:
+    bench = Workbench.open(tmp_path / "workspace")
+    bench.declare("planned", author="Ada", user_waiting=False, max_wait="24h")
+    result = bench.analysis(AS_OF).workload("planned")
+    assert (result.current_lane, result.recommended_lane, result.basis) == (
+        "none",
+        STAY,
+        "declared, no usage yet",
+    )
+    assert result.billed_micro_usd is None

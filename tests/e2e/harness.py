@@ -1,0 +1,149 @@
+"""A real server on a free port with a workspace of its own, and a real Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
+PATIENCE_S: Final = 40
+PATIENCE_MS: Final = 15_000
+
+CHROMIUM_ARGS: Final = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a running server answers, what it serves and what it said."""
+
+    url: str
+    workspace: Path
+    log: Path
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(workspace: Path) -> Iterator[Server]:
+    """Serves `workspace` until the block ends; raises with the server's own words when it does not start."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    log = workspace.parent / f"{workspace.name}.log"
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
+    environment = {**os.environ, "LANEWISE_HOME": str(workspace), "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--server.headless=true"],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for_health(port, process, log)
+            yield Server(f"http://127.0.0.1:{port}", workspace, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+
+
+def _wait_for_health(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", "/_stcore/health")
+            if connection.getresponse().read() == b"ok":
+                return
+        except (HTTPException, OSError):
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise RuntimeError(f"The server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The system's Chromium, named by CHROMIUM or found on the path; nothing is downloaded."""
+    found = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not found:
+        raise RuntimeError("No Chromium: install it, or name one in CHROMIUM (make test does).")
+    return playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_ARGS))
+
+
+def settle(page: Page) -> None:
+    """Waits until the script has run to its end and nothing is loading."""
+    page.locator(IDLE).wait_for(timeout=PATIENCE_S * 1000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def visit(page: Page, server: Server, path: str = "") -> None:
+    """Opens a page of the app and waits for it."""
+    page.goto(f"{server.url}/{path}", wait_until="domcontentloaded")
+    settle(page)
+
+
+def go(page: Page, title: str) -> None:
+    """Follows the navigation to another page."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    expect(page.get_by_test_id("stSidebarNav").locator("[aria-current=page]")).to_contain_text(title)
+    settle(page)
+
+
+def heading(page: Page, text: str) -> Locator:
+    """The page's heading with that text."""
+    return page.get_by_role("heading", name=text)
+
+
+def no_tracebacks(server: Server) -> None:
+    """Nothing the server printed is a traceback."""
+    said = server.log.read_text(encoding="utf-8")
+    assert "Traceback" not in said, said[-4000:]
+
+
+def whole_page(page: Page, path: Path) -> None:
+    """A screenshot of all of the page, not only of what fits the window."""
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size(
+        {"width": size["width"], "height": min(max(size["height"], int(height) + 16), 8000)}
+    )
+    # Plotly and the data grid draw again for the new size.
+    page.wait_for_timeout(600)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path)
+    page.set_viewport_size(size)

@@ -1,0 +1,16 @@
+"""Where each page is, so that links and the navigation name it once."""
+
+from typing import Final
+
+OVERVIEW: Final = "ui/pages/overview.py"
+WORKLOADS: Final = "ui/pages/workloads.py"
+WHATIF: Final = "ui/pages/whatif.py"
+REPORT: Final = "ui/pages/report.py"
+DATA: Final = "ui/pages/data.py"
+PRICES: Final = "ui/pages/prices.py"
+
+LABEL_PARAM: Final = "label"
+"""The query parameter of the label filter; the address holds the labels as they read on the page."""
+
+WORKLOAD_PARAM: Final = "workload"
+"""The query parameter (and widget key) that names the workload shown on the Workloads page."""

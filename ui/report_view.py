@@ -1,0 +1,91 @@
+"""The Markdown report on screen: its tables are drawn as the app's own, which fit and scroll within."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from ui import components as c
+
+_RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+_STREAMLIT: Final = re.compile(r"\$|:(?=[a-z]+(?:-[a-z]+)?\[|material/|[a-z_+-][a-z0-9_+-]*:)")
+"""What only Streamlit's Markdown gives a meaning: formulas, colours, badges, icons, emoji."""
+
+_CELL: Final = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One pipe table: its header, its rows and which columns (by position) are aligned right."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...]
+
+
+def blocks(markdown: str) -> Iterator[str | Table]:
+    """The report in order: stretches of text, and its pipe tables read into cells."""
+    text: list[str] = []
+    lines = markdown.splitlines()
+    position = 0
+    while position < len(lines):
+        if (
+            lines[position].startswith("|")
+            and position + 1 < len(lines)
+            and _RULE.fullmatch(lines[position + 1])
+        ):
+            end = position + 2
+            while end < len(lines) and lines[end].startswith("|"):
+                end += 1
+            if any(line.strip() for line in text):
+                yield "\n".join(text)
+            text = []
+            yield _table(lines[position:end])
+            position = end
+        else:
+            text.append(lines[position])
+            position += 1
+    if any(line.strip() for line in text):
+        yield "\n".join(text)
+
+
+def _table(lines: list[str]) -> Table:
+    rule = _cells(lines[1])
+    return Table(
+        header=_cells(lines[0]),
+        rows=tuple(_cells(line) for line in lines[2:]),
+        right=tuple(position for position, cell in enumerate(rule) if cell.endswith("-:")),
+    )
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in _CELL.split(line.strip())[1:-1])
+
+
+def plain(markdown: str) -> str:
+    """Markdown that means to Streamlit what it means to everybody else."""
+    return _STREAMLIT.sub(r"\\\g<0>", markdown)
+
+
+def show(markdown: str) -> None:
+    """Draws the report as plain Markdown; what means more to Streamlit is escaped here and only here."""
+    heading = ""
+    for block in blocks(plain(markdown)):
+        if isinstance(block, str):
+            st.markdown(block)
+            titles = [line.lstrip("# ") for line in block.splitlines() if line.startswith("#")]
+            heading = titles[-1] if titles else heading
+        else:
+            columns = {
+                # A header may be empty or stand twice; the column's position keeps the names apart.
+                f"{name}{chr(0x200B) * position}": [
+                    row[position] if position < len(row) else "" for row in block.rows
+                ]
+                for position, name in enumerate(block.header)
+            }
+            names = list(columns)
+            c.table(
+                columns, alt=heading.replace("\\", ""), right=[names[position] for position in block.right]
+            )

@@ -1,0 +1,72 @@
+"""What every page stands in: the sign-in gate, the navigation, the sidebar and the error boundary."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from reports.workbench import default_workspace
+from ui import components as c
+from ui import nav, state
+from ui import strings as s
+from ui.text import md, plural, short
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+def sign_in_gate() -> None:
+    """Stops here until the person has signed in, where the server's secrets configure `[auth]`."""
+    if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
+        return
+    if st.user.is_logged_in:
+        with st.sidebar:
+            st.caption(s.signed_in(md(state.author())))
+            st.button(s.SIGN_OUT, icon=":material/logout:", on_click=st.logout)
+        return
+    st.title(s.SIGN_IN_TITLE, anchor=False)
+    st.markdown(s.SIGN_IN_BODY)
+    st.button(s.SIGN_IN, type="primary", icon=":material/login:", on_click=st.login)
+    st.stop()
+
+
+def navigation() -> None:
+    """Runs the page the address names; a problem in the data becomes a sentence, not a traceback."""
+    page = st.navigation(
+        {
+            s.NAV_DECIDE: [
+                _page(nav.OVERVIEW, s.NAV_OVERVIEW, "space_dashboard", s.NAV_OVERVIEW_HELP, default=True),
+                _page(nav.WORKLOADS, s.NAV_WORKLOADS, "checklist", s.NAV_WORKLOADS_HELP),
+                _page(nav.WHATIF, s.NAV_WHATIF, "tune", s.NAV_WHATIF_HELP),
+                _page(nav.REPORT, s.NAV_REPORT, "description", s.NAV_REPORT_HELP),
+            ],
+            s.NAV_INPUTS: [
+                _page(nav.DATA, s.NAV_DATA, "database", s.NAV_DATA_HELP),
+                _page(nav.PRICES, s.NAV_PRICES, "sell", s.NAV_PRICES_HELP),
+            ],
+        }
+    )
+    try:
+        _sidebar()
+        page.run()
+    except c.PROBLEMS as error:
+        c.problem(error)
+
+
+def _page(path: str, title: str, icon: str, about: str, *, default: bool = False) -> st.Page:
+    root = Path(__file__).resolve().parent.parent
+    return st.Page(root / path, title=title, icon=f":material/{icon}:", help=about, default=default)
+
+
+def _sidebar() -> None:
+    st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
+    bench = state.workbench()
+    datasets = bench.workspace.datasets()
+    with st.sidebar:
+        st.caption(
+            s.sidebar(
+                workspace=md(short(default_workspace().name, 40)),
+                loaded=plural(len(datasets), s.DATASET),
+                calls=plural(sum(item.calls for item in datasets), s.CALL),
+                prices=md(bench.prices().version),
+                edited=bool(bench.price_edits()),
+            ),
+        )

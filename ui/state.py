@@ -1,0 +1,118 @@
+"""What the pages share: the open workspace and its analysis, computed once for each state it is in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import streamlit as st
+
+from data.queries import histogram, hour_of_week
+from pricing.model import PriceRow
+from reports.look import Inputs
+from reports.model import Analysis, Coverage
+from reports.whatif import Scenario, ScenarioResult, run_scenario
+from reports.workbench import PricePreview, Workbench, default_workspace, today
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _open(path: str) -> Workbench:
+    return Workbench.open(Path(path))
+
+
+def workbench() -> Workbench:
+    """The workspace this server was started on, opened once for all sessions."""
+    return _open(str(default_workspace()))
+
+
+# A resource, not data: the analysis is frozen, so sessions share one instead of each unpickling its own.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _analysis(path: str, fingerprint: str, as_of: datetime) -> Analysis:
+    del path, fingerprint  # they are the cache key: any change to the workspace makes a new analysis
+    return workbench().analysis(as_of)
+
+
+def analysis() -> Analysis:
+    """The analysis of the workspace as it is now, at today's prices."""
+    bench = workbench()
+    return _analysis(str(bench.workspace.path), bench.fingerprint(), today())
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What one workload's calls look like: counts by hour of the week and by log bucket of a signal."""
+
+    hours: Mapping[int, int]
+    latency: Mapping[int, int]
+    inputs: Mapping[int, int]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _signals(path: str, fingerprint: str) -> tuple[pa.Table, pa.Table]:
+    del path, fingerprint
+    bench = workbench()
+    return hour_of_week(bench.cube()), bench.signals()
+
+
+def behaviour(workload: str) -> Behaviour:
+    """The behaviour of one workload; empty counts where the log does not say."""
+    bench = workbench()
+    hours, signals = _signals(str(bench.workspace.path), bench.fingerprint())
+    mine = [row for row in hours.to_pylist() if row["workload"] == workload]
+    return Behaviour(
+        hours={int(row["hour_of_week"]): int(row["n_requests"]) for row in mine},
+        latency=histogram(signals, "latency_log", workload),
+        inputs=histogram(signals, "input_log", workload),
+    )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _import_cost(
+    path: str, fingerprint: str, as_of: datetime, dataset_id: str
+) -> tuple[Decimal | None, Coverage]:
+    del path, fingerprint, as_of
+    return workbench().import_cost(dataset_id)
+
+
+def import_cost(dataset_id: str) -> tuple[Decimal | None, Coverage]:
+    """What one dataset cost as billed, micro-dollars, and how much of it is priced."""
+    bench = workbench()
+    return _import_cost(str(bench.workspace.path), bench.fingerprint(), today(), dataset_id)
+
+
+def author() -> str:
+    """Who an edit is attributed to: the signed-in person, else the local user."""
+    name = st.user.get("email") or st.user.get("name") if st.user else None
+    return str(name) if name else "local user"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _inputs(path: str, fingerprint: str, as_of: datetime) -> Inputs:
+    del path, fingerprint
+    return workbench().inputs(as_of=as_of)
+
+
+def scenario(asked: Scenario) -> ScenarioResult:
+    """One what-if over the workspace as it is now."""
+    bench = workbench()
+    inputs = _inputs(str(bench.workspace.path), bench.fingerprint(), today())
+    return run_scenario(inputs, analysis(), asked)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _price_preview(path: str, fingerprint: str, as_of: datetime, rows: tuple[PriceRow, ...]) -> PricePreview:
+    del path, fingerprint
+    return workbench().preview_prices(rows, as_of)
+
+
+def price_preview(rows: tuple[PriceRow, ...]) -> PricePreview:
+    """What applying the rows would change, computed once for each set of rows."""
+    bench = workbench()
+    return _price_preview(str(bench.workspace.path), bench.fingerprint(), today(), rows)
+
+
+def dataset_ids() -> set[str]:
+    """The datasets that are in the workspace now."""
+    return {manifest.dataset_id for manifest in workbench().workspace.datasets()}

@@ -1,0 +1,840 @@
+"""Every sentence a person reads on the pages, in one place: to check, to keep alike, to translate.
+
+Markdown is allowed unless a comment says otherwise. Text of other people's making comes in escaped
+(see `ui.text.md`); a dollar sign written here is escaped by hand, two of them would be a formula.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from reports.format import count, label_title, percent, usd, usd_short
+from reports.model import Analysis, Coverage, Part, Range, Totals, Unpriced
+from triage.model import LABELS
+from ui.text import md, plural
+
+# ---------------------------------------------------------------- everywhere
+
+PRODUCT: Final = "Lanewise"
+ABOUT: Final = (
+    "**Lanewise** tells which of your LLM calls can wait, what each workload would cost in every lane, "
+    "and what moving it saves. Logs stay on this machine; prompts and answers are never stored."
+)
+CANCEL: Final = "Cancel"
+STAYS: Final = "stays"
+NOT_KNOWN: Final = "unknown"
+NOT_KNOWN_DASH: Final = "–"
+DATASET: Final = "dataset"
+CALL: Final = "call"
+COL_WHAT: Final = "What"
+COL_WHEN: Final = "When (UTC)"
+COL_WHO: Final = "Who"
+COL_NOTE: Final = "Note"
+COL_CALLS: Final = "Calls"
+COL_TOKENS: Final = "Tokens"
+COL_MODEL: Final = "Model"
+COL_PROVIDER: Final = "Provider"
+COL_WORKLOAD: Final = "Workload"
+COL_LABEL: Final = "Label"
+
+
+def utc(at: datetime) -> str:
+    """A moment, to the minute."""
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def day(at: datetime | date) -> str:
+    """A day as people write it: 1 May 2026."""
+    return f"{at.day} {at:%b %Y}"
+
+
+def low_to_high(low: str, high: str) -> str:
+    """Two amounts as a range; no Markdown."""
+    return f"{low} to {high}"
+
+
+# ---------------------------------------------------------------- sign-in, navigation, sidebar
+
+SIGN_IN_TITLE: Final = "Sign in to Lanewise"
+SIGN_IN_BODY: Final = (
+    "This workspace is shared by a team. Sign in with your organisation's account to see it."
+)
+SIGN_IN: Final = "Sign in"
+SIGN_OUT: Final = "Sign out"
+NAV_DECIDE: Final = "Decide"
+NAV_INPUTS: Final = "Inputs"
+NAV_OVERVIEW: Final = "Overview"
+NAV_OVERVIEW_HELP: Final = "What the log cost, how much of it can wait, and what moving it would save."
+NAV_WORKLOADS: Final = "Workloads"
+NAV_WORKLOADS_HELP: Final = (
+    "Each workload's label with its reasons, its cost in every lane, and the facts you declare."
+)
+NAV_WHATIF: Final = "What-if"
+NAV_WHATIF_HELP: Final = "Try another lane, cache hit rate or volume and see the month it would make."
+NAV_REPORT: Final = "Report"
+NAV_REPORT_HELP: Final = "The triage report to read, forward and download."
+NAV_DATA: Final = "Data"
+NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
+NAV_PRICES: Final = "Prices"
+NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
+
+
+def signed_in(name: str) -> str:
+    """Who is signed in."""
+    return f"Signed in as {name}"
+
+
+def sidebar(*, workspace: str, loaded: str, calls: str, prices: str, edited: bool) -> str:
+    """What is loaded and which prices hold, at the foot of the sidebar."""
+    own = ", with your edits" if edited else ""
+    return f"Workspace **{workspace}**  \n{loaded}, {calls}  \nPrice table {prices}{own}  \nAll times are UTC"
+
+
+# ---------------------------------------------------------------- empty workspace and demo
+
+WELCOME_TITLE: Final = "Which of your LLM calls can wait?"
+WELCOME_BODY: Final = (
+    "Give Lanewise a usage log or a list of workloads. It sorts them into those somebody waits for and "
+    "those that can wait, prices each in every lane the provider sells (sync, cache, batch, flex and more), "
+    "and shows what moving them would save, with the evidence."
+)
+WELCOME_OWN_TITLE: Final = "Your own log"
+WELCOME_OWN_BODY: Final = (
+    "OpenAI and Anthropic responses, LiteLLM spend logs, Lanewise CSV, JSON Lines or Parquet, or a CSV that "
+    "describes your workloads. Prompts and answers are dropped while reading and never stored."
+)
+WELCOME_OWN_BUTTON: Final = "Upload a log"
+WELCOME_DEMO_TITLE: Final = "A worked example"
+WELCOME_DEMO_BODY: Final = (
+    "About nine workloads over two weeks, built from public traces: chat, code completion, nightly "
+    "summaries, evaluations and more. You can delete it again on the Data page."
+)
+DEMO_BUTTON: Final = "Load the demo"
+DEMO_LOADING: Final = "Loading the demo data"
+DEMO_NOTICE: Final = "This is demo data. Names, models and tiers are assigned; timings and lengths are real."
+
+# ---------------------------------------------------------------- overview
+
+KPI_SPEND: Final = "Spend in this log"
+KPI_SPEND_DESCRIBED: Final = "Cost a year, as described"
+KPI_WAIT: Final = "Can wait"
+KPI_SAVING_YEAR: Final = "Projected saving a year"
+KPI_SAVING_MONTH: Final = "Projected saving a month"
+LINK_SPEND: Final = "Spend by workload"
+LINK_WAIT: Final = "Workloads that can wait"
+LINK_SAVING: Final = "The report behind it"
+LINK_WHATIF: Final = "Try other lanes"
+LINK_PRICES: Final = "Add the missing prices"
+TOP_MOVES: Final = "Top moves"
+NO_MOVES: Final = "No workload has to move: each is already in the cheapest lane its label allows."
+NO_MOVES_YET: Final = (
+    "No workload has to move as far as is known. Those labelled unknown wait for an answer from their owners."
+)
+TO_ASK: Final = "Worth a question"
+NO_USAGE_YET: Final = "no usage yet"
+ASK_NOT_IN_TOTAL: Final = "not in any total"
+SPEND_BY_LABEL: Final = "Spend by label"
+SPEND_BY_DAY: Final = "Spend by day"
+NO_SPEND: Final = "The log has no priced calls yet, so there is no spend to draw."
+NOT_COUNTED: Final = "What is not counted"
+ALL_COUNTED: Final = "Every row that was read is in these figures."
+PARTIAL_TITLE: Final = "Totals are partial"
+COL_HOW_MANY: Final = "How many"
+COL_WHERE: Final = "Why, and where to look"
+COL_WHY_UNPRICED: Final = "Why there is no cost"
+ALT_UNPRICED: Final = "Models without a price, with their calls, tokens and the reason"
+
+HOW_SPEND: Final = (
+    "**Computed from usage.** Tokens of each call times the price of its model and tier on the day of the "
+    "call, cached tokens at their own price. Nothing is rounded before the sum."
+)
+HOW_DESCRIBED: Final = (
+    "**Estimated.** Requests and tokens as described, at today's list prices, in the sync lane "
+    "without caching."
+)
+HOW_WAIT: Final = (
+    "Spend of workloads labelled batch (can wait hours) or semi-interactive (can wait minutes), divided by "
+    "all spend of the log. Unknown workloads count as not waiting until somebody answers for them."
+)
+HOW_SAVING: Final = (
+    "**Estimated.** For each workload: a year in today's lane minus a year in the recommended lane, at "
+    "today's prices and the log's own volume. Low and high span the assumed cache hits and re-runs, which "
+    "the report lists."
+)
+HOW_SAVING_MONTH: Final = "**Estimated.** A twelfth of the yearly saving, from low to high."
+HOW_MOVES: Final = (
+    "The recommended lane is the cheapest one that the workload's label allows, after cache hits and "
+    "re-runs. Staying is a frequent answer."
+)
+HOW_ASK: Final = (
+    "Nobody has said whether these can wait. The amount is what they would save a year if they can; it is "
+    "kept out of every total until somebody answers."
+)
+HOW_LABELS: Final = (
+    "**Interactive**: somebody waits. **Semi-interactive**: can wait minutes. **Batch**: can wait hours. "
+    "**Unknown**: the evidence does not say, and Lanewise does not guess."
+)
+HOW_DAYS: Final = "**Computed from usage.** Each call at its own day's price; days are UTC."
+HOW_NOT_COUNTED: Final = "Everything that was seen and left out, so that no total hides it."
+
+
+def overview_headline(saving: Range, waiting: float | None, potential: Range) -> str:
+    """The finding, as the page's title."""
+    if saving.base > 0:
+        return f"About {md(usd_short(saving.base))} a year to save by letting calls wait"
+    if waiting:
+        return f"{percent(waiting)} of the spend can wait, and it is already where it should be"
+    if potential.base > 0:
+        return f"Up to {md(usd_short(potential.base))} a year, once somebody says what can wait"
+    return "Nothing to move yet"
+
+
+def window(analysis: Analysis) -> str:
+    """What the figures cover: the log's dates, its size, the day of the prices."""
+    size = f"{plural(analysis.totals.n_requests, 'call')}, {plural(len(analysis.workloads), 'workload')}"
+    prices = f"projections at the prices of {day(analysis.as_of)}"
+    if analysis.first_hour_utc is None or analysis.last_hour_utc is None:
+        return f"{size} · {prices}"
+    first, last = day(analysis.first_hour_utc), day(analysis.last_hour_utc)
+    return f"{first} to {last} (UTC) · {size} · {prices}"
+
+
+def partial(coverage: Coverage, unpriced: Sequence[Unpriced]) -> str:
+    """How partial the totals are and what to do about it."""
+    missing = coverage.n_requests - coverage.n_priced - coverage.n_failed_unmetered
+    models = len({(item.provider, item.model) for item in unpriced})
+    return (
+        f"{plural(missing, 'call')} of {count(coverage.n_requests)} could not be priced "
+        f"({plural(models, 'model')}); {percent(coverage.share_of_tokens, 1)} of all tokens are priced. "
+        "The calls left out are listed at the end of this page; they are not counted as free."
+    )
+
+
+def kpi_spend_detail(totals: Totals, hours: int) -> str:
+    """Under the spend: the exact amount and its window; no Markdown."""
+    days = f"{hours // 24} days" if hours and hours % 24 == 0 else plural(hours, "hour")
+    reported = ""
+    if totals.reported_micro_usd is not None:
+        reported = (
+            f"; the source reported {usd(totals.reported_micro_usd)} for {plural(totals.n_reported, 'call')}"
+        )
+    return f"{usd(totals.billed_micro_usd)} over {days}, computed from tokens{reported}"
+
+
+def described_detail(n_workloads: int) -> str:
+    """Under the described cost; no Markdown."""
+    return f"{plural(n_workloads, 'workload')}, estimated from descriptions"
+
+
+def kpi_wait_detail(totals: Totals) -> str:
+    """Under the waiting share: each label's part of the spend; no Markdown."""
+    spend = sum(totals.spend_by_label.values(), Decimal(0))
+    if spend <= 0:
+        return "no spend to share out yet"
+    parts = [
+        f"{label_title(label).lower()} {percent(float(totals.spend_by_label[label] / spend))}"
+        for label in LABELS
+        if totals.spend_by_label.get(label)
+    ]
+    return ", ".join(parts)
+
+
+def kpi_saving_detail(saving: Range, current_per_year: Decimal) -> str:
+    """Under the saving: the range and its share of the yearly cost; no Markdown."""
+    low, high = usd_short(saving.low), usd_short(saving.high)
+    spread = low if low == high else low_to_high(low, high)
+    if current_per_year <= 0 or saving.base == 0:
+        return spread
+    return (
+        f"{spread}; {percent(float(saving.base / current_per_year))} of {usd_short(current_per_year)} a year"
+    )
+
+
+def move_saving(amount: str) -> str:
+    """One move's worth."""
+    return f"**{md(amount)}** a year"
+
+
+def ask_saving(amount: str) -> str:
+    """What an answered question could be worth."""
+    return f"up to **{md(amount)}** a year :small[({ASK_NOT_IN_TOTAL})]"
+
+
+def small(text: str) -> str:
+    """Markdown in small print, at full strength where a caption would fade its colours."""
+    return f":small[{text}]"
+
+
+def more_moves(number: int, amount: str) -> str:
+    """The moves not shown; a label, no block Markdown."""
+    return f"{plural(number, 'more move')}, {md(amount)} a year together"
+
+
+def basis(price_version: str, policy_version: str) -> str:
+    """What the page rests on."""
+    return f"Price table {md(price_version)}, triage policy {md(policy_version)}."
+
+
+def alt_spend_by_label(totals: Totals) -> str:
+    """The bar by label in words; no Markdown."""
+    return f"Spend by label: {kpi_wait_detail(totals)}"
+
+
+def alt_spend_by_day(analysis: Analysis) -> str:
+    """The chart by day in words; no Markdown."""
+    return f"Spend by UTC day and label over {analysis.window_hours // 24} days"
+
+
+# ---------------------------------------------------------------- workloads
+
+WORKLOADS_TITLE: Final = "Workloads"
+WORKLOADS_CAPTION: Final = (
+    "Pick a row, or use the selector under the table, to see why it has its label and what each lane costs."
+)
+WORKLOADS_EMPTY_TITLE: Final = "No workloads yet"
+WORKLOADS_EMPTY_BODY: Final = "They appear here once a log or a workload description is loaded."
+FILTER_LABEL: Final = "Show labels"
+FILTERED_OUT: Final = "No workload has these labels. Clear the filter to see all of them."
+PICK_WORKLOAD: Final = "Workload"
+ALT_TRIAGE: Final = "Triage table: every workload with its label, reason, lanes, spend and saving"
+COL_WHY: Final = "Why"
+COL_SPEND: Final = "Spend in log"
+COL_TODAY: Final = "Lane today"
+COL_MOVE_TO: Final = "Recommended"
+COL_SAVING: Final = "Saving a year"
+COL_CONFIDENCE: Final = "Confidence"
+HOW_CONFIDENCE: Final = "How firmly the evidence supports the label: a stated rank, not a measured frequency."
+KPI_YEAR_TODAY: Final = "Cost a year, today's lane"
+HOW_YEAR_TODAY: Final = "**Estimated.** The log's own volume and token mix for a year at today's prices."
+KPI_MOVE_TO: Final = "Recommended lane"
+STAYS_PUT: Final = "it stays where it is"
+KPI_POTENTIAL: Final = "Would save, if it can wait"
+EVIDENCE: Final = "Why this label"
+HOW_EVIDENCE: Final = (
+    "Facts in order of weight: said by a person, a mapping rule, behaviour in the log, a name."
+)
+NO_EVIDENCE: Final = "Nothing is known that settles it."
+COUNTER_EVIDENCE: Final = "Against it"
+QUESTION_TITLE: Final = "To ask its owner"
+LANES: Final = "Lane costs"
+HOW_LANES: Final = (
+    "Each lane with today's tokens and cache hits, for a year at today's prices. The projected range adds "
+    "the cache hits kept in the lane and the requests that run again."
+)
+NO_USAGE: Final = "There is no usage for it yet, so nothing can be priced."
+PICK_MODEL: Final = "Model"
+COL_LANE: Final = "Lane"
+COL_LANE_COST: Final = "A year, today's mix"
+COL_LANE_PROJECTED: Final = "Projected a year"
+COL_LANE_NOTE: Final = "Allowed?"
+ALT_LANES: Final = "Cost a year in every lane, the projected range, and whether the lane is allowed"
+BADGE_TODAY: Final = "today"
+BADGE_RECOMMENDED: Final = "recommended"
+ALLOWED: Final = "Allowed"
+NOT_ALLOWED: Final = "The label does not allow it."
+BEHAVIOUR: Final = "Behaviour in the log"
+HOW_BEHAVIOUR: Final = (
+    "Work that runs at night or at fixed times often waits well; long answers nobody watches do too."
+)
+NO_BEHAVIOUR: Final = "The log has no single calls of it, so there is nothing to draw."
+CHART_WEEK: Final = "Calls by hour of the week (UTC)"
+CHART_LATENCY: Final = "How long its calls take"
+CHART_INPUT: Final = "How long its prompts are"
+NO_LATENCY: Final = "The log has no latencies for it; this is the length of its prompts instead."
+NO_HOURS: Final = "Its calls have no times."
+
+
+def rule_line(rule_id: str, policy_version: str, confidence: float) -> str:
+    """Which rule decided, under which policy, how firmly."""
+    firmness = f", confidence {percent(confidence)}" if confidence else ""
+    return f"Decided by rule {md(rule_id)} of policy {md(policy_version)}{firmness}."
+
+
+def said_by(kind: str, source: str) -> str:
+    """Where a piece of evidence is from."""
+    kinds = {
+        "declared": "declared",
+        "rule": "mapping rule",
+        "behaviour": "seen in the log",
+        "name": "its name",
+    }
+    return f"({kinds.get(kind, kind)}: {source})" if source else f"({kinds.get(kind, kind)})"
+
+
+def part_line(part: Part) -> str:
+    """What the lane table is about: model, volume and basis of the projection."""
+    failed = f", {count(part.n_failed)} failed" if part.n_failed else ""
+    cached = part.tokens.cached_share
+    hits = f" · {percent(cached)} of input read from cache" if cached else ""
+    return (
+        f"{md(part.provider)} / {md(part.model)} · {plural(part.n_requests, 'request')}{failed}{hits} · "
+        f"{md(part.window_note)}"
+    )
+
+
+def alt_lanes(part: Part) -> str:
+    """The lane chart in words; no Markdown."""
+    return f"Cost a year of {part.workload} on {part.model} in every lane that is offered"
+
+
+def alt_week(workload: str) -> str:
+    """The heat map in words; no Markdown."""
+    return f"Calls of {workload} by day of the week and hour, UTC"
+
+
+def alt_latency(workload: str) -> str:
+    """The latency histogram in words; no Markdown."""
+    return f"How many calls of {workload} took how many seconds"
+
+
+def alt_inputs(workload: str) -> str:
+    """The prompt histogram in words; no Markdown."""
+    return f"How many calls of {workload} sent how many input tokens"
+
+
+# ---------------------------------------------------------------- SLA
+
+SLA_TITLE: Final = "What you know about it"
+HOW_SLA: Final = "What a person declares outweighs everything the log shows. Who said it, and when, is kept."
+SLA_WAITING: Final = "Does somebody wait for the answer?"
+SLA_WAITING_HELP: Final = "A person in front of a screen, or a system that blocks until the answer is there."
+SLA_MAX_WAIT: Final = "Longest acceptable wait"
+SLA_MAX_WAIT_HELP: Final = (
+    "A number and a unit: ms, s, m (minutes), h or d. Leave it empty when nobody has said."
+)
+SLA_MAX_WAIT_PLACEHOLDER: Final = "300ms, 2s, 5m, 8h, 7d"
+SLA_TRIGGER: Final = "What starts it?"
+SLA_TRIGGER_HELP: Final = "What makes a request happen, as far as you know."
+SLA_SEQUENTIAL: Final = "Does each step need the answer before it?"
+SLA_SEQUENTIAL_HELP: Final = (
+    "Agents and chains that wait for one answer before asking the next cannot be batched as one."
+)
+SLA_SAVE: Final = "Save"
+SLA_SAVED: Final = "Saved"
+SLA_REFUSED: Final = "Not saved"
+SLA_HISTORY: Final = "History of declarations"
+SLA_NO_HISTORY: Final = "Nothing has been declared on this page yet."
+
+_TRIGGERS: Final = {
+    None: "Not said",
+    "user": "A user's action",
+    "event": "An event",
+    "schedule": "A schedule",
+    "queue": "A queue",
+    "ci": "Continuous integration",
+    "manual": "Somebody, by hand",
+}
+
+
+def yes_no(answer: str) -> str:
+    """An answer as it reads on the form."""
+    return {"yes": "Yes", "no": "No", "unsaid": "Not said"}[answer]
+
+
+def trigger_title(trigger: str | None) -> str:
+    """A trigger as it reads on the form."""
+    return _TRIGGERS.get(trigger, str(trigger))
+
+
+def sla_effect(label_before: str | None, label_now: str, saving_before: str, saving_now: str) -> str:
+    """What a saved declaration changed."""
+    label = f"Label: {label_before} → {label_now}" if label_before else f"The label stays {label_now}"
+    if saving_before == saving_now:
+        return f"{label}. The projected saving stays {saving_now} a year."
+    return f"{label}. Projected saving: {saving_before} → **{saving_now}** a year."
+
+
+# ---------------------------------------------------------------- what-if
+
+WHATIF_TITLE: Final = "What-if"
+WHATIF_CAPTION: Final = (
+    "Every figure here is estimated: today's list prices, the log's own tokens, no re-runs."
+)
+WHATIF_EMPTY_TITLE: Final = "Nothing to try yet"
+WHATIF_EMPTY_BODY: Final = (
+    "Load a log, or describe workloads with their model and tokens, and try lanes here."
+)
+WHATIF_DEFAULT: Final = "Lane of every workload"
+WHATIF_DEFAULT_HELP: Final = "Where workloads run unless you choose a lane for one of them below."
+WHATIF_SET_HITS: Final = "Set the cache hit rate"
+WHATIF_HITS: Final = "Input read from cache"
+WHATIF_HITS_HELP: Final = (
+    "Off: each workload keeps the cache hits of its log. On: this share of every input is read from cache."
+)
+WHATIF_VOLUME: Final = "Volume, today is 100 %"
+WHATIF_VOLUME_HELP: Final = (
+    "Multiplies the requests of every workload in the scenario; today's month stays as it is."
+)
+WHATIF_LANES: Final = "Lane by workload"
+WHATIF_LANES_HELP: Final = "Only lanes that the workload's label allows and its model offers are listed."
+WHATIF_TODAY: Final = "Today, a month"
+WHATIF_SCENARIO: Final = "Scenario, a month"
+HOW_WHATIF_TODAY: Final = "**Estimated.** Today's lanes and volume for a twelfth of a year at today's prices."
+HOW_WHATIF_SCENARIO: Final = (
+    "**Estimated.** The same tokens in the chosen lanes, with the hit rate and volume set above."
+)
+WHATIF_BY_WORKLOAD: Final = "Today and scenario by workload"
+WHATIF_TABLE: Final = "Differences"
+COL_SCENARIO_LANE: Final = "Lane in the scenario"
+COL_TODAY_MONTH: Final = "Today, a month"
+COL_SCENARIO_MONTH: Final = "Scenario, a month"
+COL_DIFFERENCE: Final = "Difference"
+SAME: Final = "the same"
+ALT_SCENARIO: Final = "Cost a month by workload, today beside the scenario"
+ALT_SCENARIO_TABLE: Final = "Lane, cost today, cost in the scenario and difference by workload, a month"
+
+
+def default_lane(choice: str) -> str:
+    """A setting for every workload, as it reads on the control."""
+    return {"recommended": "Recommended", "current": "Today's"}[choice]
+
+
+def follow(default: str) -> str:
+    """The choice that leaves a workload to the setting for everything; no Markdown."""
+    return f"As above: {default.lower()}"
+
+
+def today_is(lane: str) -> str:
+    """Today's lane as a choice; no Markdown."""
+    return f"Today: {lane}"
+
+
+def recommended_is(lane: str) -> str:
+    """The recommended lane as a choice; no Markdown."""
+    return f"Recommended: {lane}"
+
+
+def scenario_lane(lane: str, title: str) -> str:
+    """The lane a scenario asked for; no Markdown."""
+    return {"current": "Today's", "stay": "Stays"}.get(lane, title)
+
+
+def whatif_saving(saving: Decimal) -> str:
+    """The label of the difference: saved or more, never a bare sign."""
+    return "Costs more, a month" if saving < 0 else "Saves, a month"
+
+
+def whatif_left_out(names: Sequence[str]) -> str:
+    """Which workloads have no figure in the scenario."""
+    return f"Not in these totals, because a cost is unknown: {', '.join(names)}."
+
+
+def saves(amount: str) -> str:
+    """A saving in a table cell."""
+    return f"saves {amount}"
+
+
+def costs_more(amount: str) -> str:
+    """A loss in a table cell."""
+    return f"costs {amount} more"
+
+
+# ---------------------------------------------------------------- report
+
+REPORT_TITLE: Final = "Triage report"
+REPORT_CAPTION: Final = (
+    "What you see is the Markdown file. All three files hold the same totals, to the cent."
+)
+REPORT_EMPTY_TITLE: Final = "No report yet"
+REPORT_EMPTY_BODY: Final = "It writes itself once a log or a workload description is loaded."
+REPORT_MD: Final = "Markdown"
+REPORT_MD_HELP: Final = "The whole report, to read, print or paste."
+REPORT_CSV: Final = "CSV"
+REPORT_CSV_HELP: Final = "One row a workload with exact dollars, safe to open in a spreadsheet."
+REPORT_JSON: Final = "JSON"
+REPORT_JSON_HELP: Final = "Everything the report says, exact, for other programs."
+
+
+def report_file(as_of: datetime) -> str:
+    """The name of the downloaded file without its suffix."""
+    return f"lanewise-triage-{as_of:%Y-%m-%d}"
+
+
+# ---------------------------------------------------------------- data
+
+DATA_TITLE: Final = "Data"
+DATA_CAPTION: Final = (
+    "Logs come in here. A file already imported changes nothing: its calls are recognised as duplicates."
+)
+UPLOAD_LABEL: Final = "Usage logs or workload descriptions"
+UPLOAD_HELP: Final = (
+    "Up to 500 MB a file through the browser; larger logs go in with `lanewise import`. Unpack archives "
+    "first."
+)
+UPLOAD_PRIVACY: Final = (
+    "Prompts and answers are dropped while reading. Only times, models, token counts and identifiers are "
+    "kept, on this machine."
+)
+FORMAT_LABEL: Final = "Format"
+FORMAT_AUTO: Final = "Recognise automatically"
+FORMAT_HELP: Final = (
+    "Formats are told apart by the first rows of a file. Choose one only when that goes wrong."
+)
+STAGE_COPY: Final = "copying"
+STAGE_DONE: Final = "done"
+_STAGES: Final = {"reading": "reading rows", "settling": "looking for duplicates and storing"}
+RESULTS_TITLE: Final = "Last import"
+RESULTS_NEXT: Final = "See what can wait"
+RESULTS_DISMISS: Final = "Dismiss"
+NOTHING_NEW: Final = "Nothing new came in, so no dataset was made."
+DATASETS_TITLE: Final = "Datasets"
+HOW_DATASETS: Final = (
+    "Each import makes one dataset. Open one to see what was accepted, what was not, and to delete it."
+)
+COUNT_READ: Final = "Read"
+COUNT_ACCEPTED: Final = "Accepted"
+COUNT_REJECTED: Final = "Rejected"
+COUNT_DUPLICATES: Final = "Duplicates"
+COUNT_UNDATED: Final = "Undated"
+COUNT_COST: Final = "Cost"
+HOW_READ: Final = "Rows of the source file."
+HOW_REJECTED: Final = "Rows that could not be used; each has its line and reason."
+HOW_DUPLICATES: Final = "Calls that are already in this workspace or came earlier in the file; counted once."
+HOW_UNDATED: Final = "Accepted calls without a time: priced at today's prices, not projected."
+HOW_IMPORT_COST: Final = (
+    "**Computed from usage.** Accepted calls at the price of their own day; undated ones at today's."
+)
+COL_LINE: Final = "Line"
+COL_COLUMN: Final = "Column"
+COL_REASON: Final = "Reason"
+WHOLE_ROW: Final = "whole row"
+ALT_REJECTS: Final = "Rejected rows with line, column and reason"
+DELETE: Final = "Delete this dataset"
+DELETE_TITLE: Final = "Delete this dataset?"
+DELETE_CONFIRM: Final = "Delete"
+FIRST_DATA_TITLE: Final = "Nothing is loaded yet"
+FIRST_DATA_BODY: Final = "Upload a log above, or look around with the demo data first."
+FORMATS_TITLE: Final = "What can be uploaded"
+FORMATS: Final = {
+    "OpenAI": "Chat and Responses objects, one a line (JSON Lines), bare or wrapped with your own keys",
+    "Anthropic": "Messages objects, one a line (JSON Lines), bare or wrapped",
+    "LiteLLM": "Spend logs (JSON Lines or CSV) and callback payloads",
+    "Lanewise": "CSV, JSON Lines or Parquet with one row a call",
+    "Workload descriptions": (
+        "CSV with a name a row and, as far as you know it: trigger, user_waiting, max_wait, sequential, "
+        "requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
+    ),
+}
+"""What the first screen of the Data page says about formats."""
+
+
+def upload_button(files: int) -> str:
+    """The import button; a label."""
+    return "Import" if files == 0 else f"Import {plural(files, 'file')}"
+
+
+def importing(files: int) -> str:
+    """While files are read; a label."""
+    return f"Importing {plural(files, 'file')}"
+
+
+def imported(done: int, failed: int) -> str:
+    """After files were read; a label."""
+    return f"{plural(done, 'file')} read, {failed} not" if failed else f"{plural(done, 'file')} read"
+
+
+def stage(name: str) -> str:
+    """What an import is doing; no Markdown."""
+    return _STAGES.get(name, name)
+
+
+def import_step(name: str, stage: str) -> str:
+    """One file's progress; a label."""
+    return f"{name}: {stage}"
+
+
+def recognised(format_name: str, container: str, token_rule: str) -> str:
+    """How a file was read."""
+    return f"Read as **{format_name}** ({container}). {token_rule}"
+
+
+def counts_sum(read: int, accepted: int, rejected: int, duplicates: int) -> str:
+    """The identity every import keeps."""
+    parts = f"{count(accepted)} accepted + {count(rejected)} rejected + {count(duplicates)} duplicates"
+    return f"{count(read)} read = {parts}"
+
+
+def import_cost(cost: str, priced_share: str | None) -> str:
+    """What the accepted calls cost, and how much of them has a price."""
+    if priced_share is None:
+        return f"The accepted calls cost {cost}; every one of them is priced."
+    return f"The accepted calls cost {cost}. That is partial: {priced_share} of their tokens have a price."
+
+
+def rejects_title(shown: int, total: int) -> str:
+    """Above the rejects."""
+    return (
+        f"**Rejected rows** (the first {shown} of {count(total)})" if shown < total else "**Rejected rows**"
+    )
+
+
+def duplicate_lines(lines: Sequence[int], total: int) -> str:
+    """Where the duplicates are."""
+    listed = ", ".join(f"{line:,}" for line in lines)
+    more = f" and {count(total - len(lines))} more" if total > len(lines) else ""
+    return f"Duplicates on lines {listed}{more}."
+
+
+def dataset_line(name: str, calls: int, described: int, imported_at: str) -> str:
+    """A dataset's line in the list; a label."""
+    content = f"{plural(described, 'workload')} described" if described else plural(calls, "call")
+    return f"**{name}** · {content} · imported {imported_at}"
+
+
+def dataset_window(first: datetime | None, last: datetime | None, size: int) -> str:
+    """What a dataset covers and how large its source was."""
+    megabytes = f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else plural(size, "byte")
+    if first is None or last is None:
+        return f"No dated calls · {megabytes}"
+    return f"{utc(first)} to {utc(last)} UTC · {megabytes}"
+
+
+def delete_body(name: str, calls: int) -> str:
+    """What deleting does."""
+    return f"**{name}** and its {plural(calls, 'call')} leave every figure. The source file is not touched."
+
+
+def deleted(name: str) -> str:
+    """After deleting."""
+    return f"{name} is deleted"
+
+
+# ---------------------------------------------------------------- prices
+
+PRICES_TITLE: Final = "Prices"
+PRICES_EMPTY_TITLE: Final = "No price rows to show"
+PRICES_EMPTY_BODY: Final = "No model matches. Load data, clear the search, or show every model."
+PRICES_ALL: Final = "Every model"
+PRICES_ALL_HELP: Final = "Off: only the models in your data. On: the whole price table."
+PRICES_PROVIDER: Final = "Provider"
+PRICES_ANY_PROVIDER: Final = "Any provider"
+PRICES_SEARCH: Final = "Model contains"
+PRICES_SEARCH_PLACEHOLDER: Final = "gpt, claude, flash"
+PRICES_LOCKED: Final = "Apply or discard your edits to change what is shown."
+PRICES_HOW_TO_EDIT: Final = (
+    "Double-click a price to edit it, or add a row at the end of the table. Nothing changes until you apply "
+    "it."
+)
+PRICE_MISSING: Final = "no price yet: fill in this row"
+ALT_PRICES: Final = "Price rows in US dollars per million tokens, editable"
+COL_TIER: Final = "Tier"
+COL_BAND: Final = "From tokens"
+COL_BAND_HELP: Final = "Total input of a request from which this row's prices hold for the whole request."
+COL_CACHE_RULE: Final = "Cached tokens"
+COL_CACHE_RULE_HELP: Final = (
+    "How tokens read from cache are billed in this tier: at their own price, at the standard tier's cache "
+    "price, as plain input, not sold, or not published."
+)
+COL_SINCE: Final = "Since"
+COL_SINCE_HELP: Final = "First day (UTC) of the price. Empty: since always, which no source states."
+COL_UNTIL: Final = "Until"
+COL_UNTIL_HELP: Final = "First day (UTC) on which the price no longer holds. Empty: until further notice."
+COL_SOURCE: Final = "Source"
+COL_CHECKED: Final = "Checked"
+PRICES_EFFECTIVE: Final = "Holds from (UTC)"
+PRICES_EFFECTIVE_HELP: Final = (
+    "Calls before this day keep the price they had. The first price of a model holds for all of its history."
+)
+PRICES_PROBLEMS: Final = "These rows cannot be applied yet"
+PRICES_NOTE: Final = "Why (kept in the history)"
+PRICES_NOTE_PLACEHOLDER: Final = "Our contract price from December"
+PRICES_DEFAULT_NOTE: Final = "Edited on the Prices page"
+PRICES_APPLY: Final = "Apply"
+PRICES_DISCARD: Final = "Discard"
+PRICES_UNDO: Final = "Undo the last edit"
+PRICES_UNDO_HELP: Final = "Takes back what was applied last."
+PRICES_RESET: Final = "Back to shipped prices"
+PRICES_RESET_HELP: Final = "Takes back every edit of this workspace."
+PRICES_RESET_TITLE: Final = "Take back every price edit?"
+PRICES_RESET_CONFIRM: Final = "Take them back"
+PRICES_UNDONE: Final = "The last edit is taken back."
+PRICES_WERE_RESET: Final = "The shipped prices hold again."
+PRICES_SPEND_AFTER: Final = "Spend in the log, after"
+PRICES_SAVING_AFTER: Final = "Saving a year, after"
+HOW_PREVIEW_SPEND: Final = "Calls on or after the effective day change; those before keep their price."
+HOW_PREVIEW_SAVING: Final = "The base case over all workloads, at today's prices with your edits."
+PRICES_NO_LANE_CHANGE: Final = "No workload's recommended lane changes."
+PRICES_EXPORT: Final = "Export these rows (CSV)"
+PRICES_EXPORT_HELP: Final = "Every field of the rows shown, with sources and dates."
+PRICES_HISTORY: Final = "History of price edits"
+PRICES_NO_HISTORY: Final = "No price has been edited in this workspace."
+
+_PRICE_COLUMNS: Final = {
+    "input_usd_per_mtok": ("Input", "USD per million input tokens that are not cached."),
+    "cache_read_usd_per_mtok": ("Cache read", "USD per million tokens read from cache."),
+    "cache_write_usd_per_mtok": (
+        "Cache write",
+        "USD per million tokens written to cache at the default lifetime.",
+    ),
+    "cache_write_long_usd_per_mtok": (
+        "Long write",
+        "USD per million tokens written to cache at the extended lifetime.",
+    ),
+    "output_usd_per_mtok": ("Output", "USD per million output tokens, reasoning included."),
+}
+
+
+def prices_caption(version: str, as_of: datetime) -> str:
+    """What the table is."""
+    return f"US dollars per million tokens · table {md(version)} · rows in force on {day(as_of)} or later"
+
+
+def price_column(name: str) -> str:
+    """A price column's title; no Markdown."""
+    return _PRICE_COLUMNS[name][0]
+
+
+def price_column_help(name: str) -> str:
+    """A price column's unit and meaning."""
+    return _PRICE_COLUMNS[name][1]
+
+
+def price_entered_by(author: str) -> str:
+    """The source of a price a person typed; no Markdown."""
+    return f"entered by {author}"
+
+
+def prices_age(checked: date, days: int) -> str:
+    """How fresh the shown prices are."""
+    return f"The oldest of these rows was checked on {day(checked)}, {plural(days, 'day')} ago."
+
+
+def prices_stale(stale: int, shown: int, after: int, oldest: date) -> str:
+    """The same when some were checked long ago."""
+    return (
+        f"Checked more than {after} days ago: {stale} of {plural(shown, 'row')}, the oldest on "
+        f"{day(oldest)}. Compare them with the provider's page before you rely on them."
+    )
+
+
+def prices_pending(rows: int) -> str:
+    """Above what an edit would change; a label."""
+    return f"{plural(rows, 'changed row')}, not applied yet"
+
+
+def price_problem(line: int, what: str, sentence: str) -> str:
+    """One problem with its line."""
+    return f"Row {line} ({what}): {sentence}"
+
+
+def prices_applied(rows: int, before: str, after: str) -> str:
+    """After applying."""
+    if before == after:
+        return f"{plural(rows, 'row')} applied. The projected saving stays {after} a year."
+    return f"{plural(rows, 'row')} applied. Projected saving: {before} → **{after}** a year."
+
+
+def prices_reset_body(edits: int) -> str:
+    """What a reset does."""
+    return f"{plural(edits, 'edited row')} will no longer hold. The history keeps them."
+
+
+def was(amount: str) -> str:
+    """The value before an edit; no Markdown."""
+    return f"now {amount}"
+
+
+def lane_change(workload: str, before: str, after: str) -> str:
+    """A recommendation that an edit moves."""
+    return f"{workload}: {before} → {after}"

@@ -1,0 +1,30 @@
+"""Text of other people's making, made safe to show: names, file names, reasons."""
+
+import re
+from typing import Final
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+\-!|~<>$:^=@&]|(?<=www)\.|(?<=^\d)\.)")
+_SPACE: Final = re.compile(r"\s+")
+LONGEST_NAME: Final = 80
+"""Characters of a name shown in running text; the full name is in tables and exports."""
+
+
+def md(text: str) -> str:
+    """`text` as literal Markdown: nothing in it becomes a link, a formula, a colour or a heading.
+
+    A dollar sign is escaped too: two of them in one paragraph would otherwise be a formula.
+    """
+    return _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text).strip())
+
+
+def short(name: str, longest: int = LONGEST_NAME) -> str:
+    """`name` cut in its middle, where tags differ least, when it is longer than `longest`."""
+    if len(name) <= longest:
+        return name
+    head = (longest - 1) * 2 // 3
+    return f"{name[:head]}…{name[-(longest - 1 - head) :]}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`1 call`, `2 calls`, `1,234 calls`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
