@@ -3,7 +3,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(p) 2>/dev/null)))
+# The first Python that starts and is new enough: a name on the PATH may be a stub of a version manager.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= .demo
@@ -17,9 +19,8 @@ help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "Lanewise needs Python 3.11 or newer on the PATH."; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Lanewise needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" -V). Set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" || { \
+		echo "Lanewise needs Python 3.11 or newer on the PATH, or PYTHON=/path/to/python3.11 make ..."; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)
 
 # The build backend is in the lock, so installing the checkout in place downloads nothing more.

@@ -31,12 +31,12 @@ class Document:
     Money and other exact numbers are stored as strings by whoever saves them.
     """
 
-    def __init__(self, folder: Path, lock_file: Path) -> None:
-        """The folder is made on the first save; raises ValueError for a name that is no plain identifier."""
-        if not _NAME.fullmatch(folder.name):
-            message = f"A document name is lower case letters, digits and underscores, not {folder.name!r}."
+    def __init__(self, root: Path, name: str, lock_file: Path) -> None:
+        """Its folder `root/name` is made on the first save; raises ValueError for a name that is no identifier."""
+        if not _NAME.fullmatch(name):
+            message = f"A document name is lower case letters, digits and underscores, not {name!r}."
             raise ValueError(message)
-        self._folder = folder
+        self._folder = root / name
         self._lock_file = lock_file
 
     def current(self) -> tuple[int, dict[str, Any]] | None:

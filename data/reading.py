@@ -184,6 +184,8 @@ def _json_head(path: Path, text: str, size: int, name: str) -> FileHead:
                 "The file is cut off",
                 f"“{name}” is a JSON list without its end; it was probably cut off. Copy or export it again.",
             )
+        if not items:
+            raise _no_items(name, whole=whole)
         return FileHead(path, size, "json", records=_objects(items), is_array=True)
     lines = text.split("\n")
     if not whole:
@@ -196,12 +198,25 @@ def _json_head(path: Path, text: str, size: int, name: str) -> FileHead:
     if not first_line_ends and not whole:
         return _long_first_line(path, size, name)
     documents = _objects(_documents(text if whole else _longer(path, name)))
-    if documents or _opens_a_document(lines[0]):
+    if documents:
         return FileHead(path, size, "json", records=documents)
     raise UnreadableFileError(
         "The file is not valid JSON",
-        f"“{name}” begins like JSON, but none of its first lines is a complete JSON object; it may have been "
+        f"“{name}” begins like JSON, but not one complete JSON object stands at its beginning; it may have been "
         "cut off. Export it again, one object a line or one JSON document.",
+    )
+
+
+def _no_items(name: str, *, whole: bool) -> UnreadableFileError:
+    if whole:
+        return UnreadableFileError(
+            "The file has no rows",
+            f"“{name}” is a JSON list without a readable record in it. Export it again with data.",
+        )
+    return UnreadableFileError(
+        "A record is too long",
+        f"The first record of “{name}” is longer than {MAX_LINE_BYTES // 1024 // 1024} MiB. "
+        "Leave prompts and answers out, and export it again.",
     )
 
 

@@ -187,7 +187,7 @@ class Workspace:
 
     def document(self, name: str) -> Document:
         """The versioned document of that name, saved or not."""
-        return Document(self.path / "documents" / name, self.lock_file)
+        return Document(self.path / "documents", name, self.lock_file)
 
     def declared(self) -> tuple[Declared, ...]:
         """Every workload that someone described or declared, by name; declarations win field by field."""

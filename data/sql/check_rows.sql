@@ -5,8 +5,8 @@
 -- Reads   draft; the macros of read_values.sql and of formats/vocabulary.py. No parameters.
 -- Gives   the columns of the call record that a row decides (schema.COLUMNS without source_format and
 --         dataset_id), row_key, makes_call, extra_calls, and for a row that is not accepted reject_code,
---         reject_column (canonical name) and reject_detail. Identifiers of a row that is not accepted
---         are dropped too: a broken row may hold a prompt in any of its columns.
+--         reject_column (canonical name) and reject_detail. Words of a row that is not accepted are
+--         dropped: a broken row may hold a prompt in any of its columns.
 -- Rules   input_tokens is the total: where a format counts cached parts on top ('exclusive') they are
 --         added. A cache part that a log does not mention is 0 when the input is known, because it
 --         was billed as plain input; everything is NULL, not 0, when the input is not known.
@@ -130,7 +130,7 @@ select
   output_n as output_tokens,
   reasoning_n as reasoning_tokens,
   tier,
-  status_read as status,
+  case when problem is null then status_read end as status,
   cast(round(latency_n) as bigint) as latency_ms,
   cast(round(ttft_n) as bigint) as ttft_ms,
   streamed,
@@ -140,8 +140,9 @@ select
   case when problem is null then custom_id_text end as custom_id,
   cost_n as reported_cost_usd,
   n_requests,
-  grain_read as grain,
+  case when problem is null then grain_read end as grain,
   case
+    when problem is not null then null
     when input_total + output_n <> total_n or reasoning_n > output_n then 'ambiguous'
     else coalesce(token_basis_text, input_rule)
   end as token_basis,
