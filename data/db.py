@@ -84,6 +84,9 @@ def open_engine(
         f"SET memory_limit = {quoted(memory_limit)}",
         f"SET threads = {threads or min(os.cpu_count() or 1, MAX_THREADS)}",
         "SET GLOBAL TimeZone = 'UTC'",
+        # The optimizer makes a join of a long IN list, and a join need not keep the order of the rows,
+        # which is how staging tells their record numbers.
+        "SET disabled_optimizers = 'in_clause'",
         # Without this DuckDB spills into a folder below the current directory.
         f"SET temp_directory = {quoted(str(spill.resolve()) if spill else '')}",
     ]

@@ -32,7 +32,7 @@ class Document:
     """
 
     def __init__(self, root: Path, name: str, lock_file: Path) -> None:
-        """Its folder `root/name` is made on the first save; raises ValueError for a name that is no identifier."""
+        """The folder `root/name` is made on the first save; raises ValueError for a name that is no word."""
         if not _NAME.fullmatch(name):
             message = f"A document name is lower case letters, digits and underscores, not {name!r}."
             raise ValueError(message)

@@ -202,8 +202,8 @@ def _json_head(path: Path, text: str, size: int, name: str) -> FileHead:
         return FileHead(path, size, "json", records=documents)
     raise UnreadableFileError(
         "The file is not valid JSON",
-        f"“{name}” begins like JSON, but not one complete JSON object stands at its beginning; it may have been "
-        "cut off. Export it again, one object a line or one JSON document.",
+        f"“{name}” begins like JSON, but not one complete JSON object stands at its beginning; it may "
+        "have been cut off. Export it again, one object a line or one JSON document.",
     )
 
 
@@ -211,7 +211,7 @@ def _no_items(name: str, *, whole: bool) -> UnreadableFileError:
     if whole:
         return UnreadableFileError(
             "The file has no rows",
-            f"“{name}” is a JSON list without a readable record in it. Export it again with data.",
+            f"“{name}” is a JSON list without a readable record. Export it again with data.",
         )
     return UnreadableFileError(
         "A record is too long",
@@ -307,7 +307,7 @@ def _csv_head(path: Path, text: str, size: int, name: str) -> FileHead:
         raise _not_a_table(name)
     names = [normal(column) for column in columns if column.strip()]
     if len(set(names)) < len(names):
-        twice = next(column for column in names if names.count(column) > 1)
+        twice = next(column for column in columns if names.count(normal(column)) > 1)
         raise UnreadableFileError(
             "Two columns have the same name",
             f"The header of “{name}” names the column {shown_column(twice)} more than once. "

@@ -34,6 +34,7 @@ def serve(workspace: Path, *, address: str, port: int | None, browser: bool) -> 
             f"--server.port={chosen}",
             f"--server.headless={str(not browser).lower()}",
             "--server.fileWatcherType=none",
+            "--server.showEmailPrompt=false",
             "--browser.gatherUsageStats=false",
         ],
         standalone_mode=False,

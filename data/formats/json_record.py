@@ -143,7 +143,7 @@ class ProviderRecord(Layers):
         return f"coalesce({self.own('model')}, {self.beside('request.model', 'model')})"
 
     def provider(self, otherwise: str, *, by_id: str = "NULL") -> str:
-        """What the caller says, else what host, `by_id` (SQL) or model settle, else the host, else `otherwise`."""
+        """What the caller says, else what host, `by_id` (SQL) or model settle; else the host; `otherwise`."""
         host = self.column(f"host_of({self.beside('url', 'base_url', 'api_base')})")
         return (
             f"coalesce({self.beside('provider')}, provider_of_host({host}), {by_id}, "
