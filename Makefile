@@ -13,7 +13,7 @@ DEMO ?= .demo
 PYTEST := $(BIN)/pytest -n auto --dist loadfile
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
-.PHONY: help run test test-fast check format e2e bench lock prices demo-data shots clean
+.PHONY: help run test test-fast check format e2e bench lock prices demo-data pictures shots clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ demo-data: $(VENV)/.dev-stamp ## Rebuild the demo's files from the public traces
 
 prices: $(VENV)/.dev-stamp ## Rebuild the shipped price table (LITELLM=WHEEL GENAI=WHEEL DATE=YYYY-MM-DD)
 	$(BIN)/python -m scripts.build_prices --litellm "$(LITELLM)" --genai-prices "$(GENAI)" --date "$(DATE)"
+
+pictures: $(VENV)/.dev-stamp ## Take the pictures of the documentation from the demo
+	$(BIN)/python -m scripts.take_pictures
 
 shots: $(VENV)/.dev-stamp ## Screenshots of every page, light and dark, into test-results/
 	LANEWISE_SHOTS=test-results/shots $(PYTEST) -m e2e

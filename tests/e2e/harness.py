@@ -94,13 +94,17 @@ def _wait_for_health(port: int, process: "subprocess.Popen[bytes]", log: Path) -
     raise RuntimeError(f"The server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
+def chromium_path() -> str | None:
+    """The system's Chromium: named by CHROMIUM, or found on the path."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
 def chromium(playwright: Playwright) -> Browser:
-    """The system's Chromium, named by CHROMIUM or found on the path; nothing is downloaded."""
-    found = os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    """Starts the system's Chromium; nothing is downloaded."""
+    found = chromium_path()
     if not found:
-        raise RuntimeError("No Chromium: install it, or name one in CHROMIUM (make test does).")
+        raise RuntimeError("No Chromium: install it, or name one in CHROMIUM.")
     return playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_ARGS))
 
 
