@@ -14,7 +14,7 @@ from typing import Final, Self
 import duckdb
 
 MAX_THREADS: Final = 4
-"""The text reader reserves 16 lines of the longest length a thread; more threads do not fit in 1 GB."""
+"""Every thread holds lines and row groups of its own; more threads do not fit in 1 GB."""
 
 
 def quoted(text: str) -> str:

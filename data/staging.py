@@ -78,7 +78,7 @@ def stage_log(
     skipped = scratch / "skipped.parquet" if head.container in {"jsonl", "csv"} else None
     staged = Staged(scratch / "rows.parquet", skipped, head.csv.skip_lines + 2 if head.csv else 1)
     statement = (
-        f"COPY (WITH source AS ({_reader(head)}),\ndraft AS ({chosen.draft(head)}),\n"
+        f"COPY (WITH source AS ({reader_sql(head)}),\ndraft AS ({chosen.draft(head)}),\n"
         f"checked AS ({check_sql()})\nSELECT * FROM checked) TO $staged (FORMAT parquet)"
     )
     # No spilling: raw lines must not reach the disk, and a streaming pass has nothing to spill.
@@ -117,10 +117,12 @@ def stage_drafts(described: Descriptions, scratch: Path) -> Staged:
     return staged
 
 
-def _reader(head: FileHead) -> str:
+def reader_sql(head: FileHead) -> str:
     """The relation `source` over $path."""
     rejects = "rejects_table = 'reader_rejects', rejects_scan = 'reader_scans', rejects_limit = 0"
-    fixed = f"auto_detect = false, max_line_size = {MAX_LINE_BYTES}, store_rejects = true, {rejects}"
+    # By default a thread would buffer 16 of the longest lines, and run out of memory on wide rows.
+    sizes = f"max_line_size = {MAX_LINE_BYTES}, buffer_size = {2 * MAX_LINE_BYTES}"
+    fixed = f"auto_detect = false, {sizes}, store_rejects = true, {rejects}"
     if head.container == "jsonl":
         return (
             f"SELECT raw FROM read_csv($path, columns = {{'raw': 'VARCHAR'}}, delim = {_NO_DELIMITER}, "

@@ -1,0 +1,169 @@
+"""Whatever is in a file, it becomes rows and rejects that account for every record, or one clear error."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.errors import LanewiseDataError
+from data.formats import FORMATS
+from data.ingest import ImportOutcome, import_file
+from data.store import Workspace
+from tests.importing import calls, snapshot
+
+SEEDS = sorted(
+    path
+    for path in (Path(__file__).parent / "formats").glob("*/*/input.*")
+    if path.parent.name
+    in {"plain", "wrapped", "states", "usage", "spend_logs", "spend_logs_dump", "callback"}
+)
+bounded = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace.open(tmp_path / "workspace")
+
+
+def _outcome_or_error(
+    workspace: Workspace, source: Path, format_name: str | None
+) -> tuple[ImportOutcome | None, LanewiseDataError | None]:
+    try:
+        return import_file(workspace, source, format_name=format_name), None
+    except LanewiseDataError as error:
+        return None, error
+
+
+def attempt(workspace: Workspace, content: bytes, format_name: str | None = None) -> ImportOutcome | None:
+    """Imports the bytes into an emptied workspace and checks what must hold for any bytes at all."""
+    for manifest in workspace.datasets():
+        workspace.delete(manifest.dataset_id)
+    before = snapshot(workspace.path)
+    source = workspace.path.parent / "log.bin"
+    source.write_bytes(content)
+    outcome, error = _outcome_or_error(workspace, source, format_name)
+    if outcome is None:
+        assert error is not None
+        assert error.title
+        assert error.message.endswith(".")
+        assert snapshot(workspace.path) == before
+        return None
+    assert outcome.accepted + outcome.rejected + outcome.duplicates == outcome.read
+    assert sum(outcome.reject_counts.values()) == outcome.rejected
+    assert (outcome.dataset_id is None) == (outcome.accepted == 0)
+    if outcome.dataset_id is None:
+        assert snapshot(workspace.path) == before
+        return outcome
+    rows = calls(workspace)
+    assert len(rows) == outcome.calls
+    if outcome.format != "workload_description":
+        assert outcome.calls == outcome.accepted + outcome.extra_calls
+    assert len({row["call_id"] for row in rows}) == len(rows)
+    stored = workspace.rejects(outcome.dataset_id, 100_000)
+    assert len(stored) == outcome.rejected
+    for row in rows:
+        for name in ("call_id", "provider", "model", "workload", "tier", "status", "grain", "token_basis"):
+            assert row[name]
+        if row["input_tokens"] is not None:
+            parts = [row["cache_read_tokens"], row["cache_write_tokens"], row["cache_write_long_tokens"]]
+            assert min(parts) >= 0
+            assert sum(parts) <= row["input_tokens"] < 10**15
+    assert import_file(workspace, source, format_name=format_name).accepted == 0
+    return outcome
+
+
+@bounded
+@given(content=st.binary(max_size=400))
+def test_random_bytes(workspace: Workspace, content: bytes) -> None:
+    attempt(workspace, content)
+
+
+@bounded
+@given(content=st.text(alphabet='{}[]",:;\n\r\t |0159.-+eE\\ué a', max_size=200))
+def test_random_text_of_data_characters(workspace: Workspace, content: str) -> None:
+    attempt(workspace, content.encode())
+
+
+@bounded
+@given(
+    seed=st.sampled_from(SEEDS),
+    cuts=st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 60), st.binary(max_size=12)), min_size=1, max_size=4
+    ),
+)
+def test_random_mutations_of_real_logs(
+    workspace: Workspace, seed: Path, cuts: list[tuple[int, int, bytes]]
+) -> None:
+    content = seed.read_bytes()
+    for position, length, replacement in cuts:
+        at = position % (len(content) + 1)
+        content = content[:at] + replacement + content[at + length :]
+    attempt(workspace, content)
+
+
+@bounded
+@given(seed=st.sampled_from(SEEDS), keep=st.floats(0, 1))
+def test_random_truncation(workspace: Workspace, seed: Path, keep: float) -> None:
+    content = seed.read_bytes()
+    attempt(workspace, content[: int(len(content) * keep)])
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    found = [path] if path else []
+    for key, child in children:
+        found += _paths(child, (*path, key))
+    return found
+
+
+@bounded
+@given(data=st.data())
+def test_random_values_in_random_places(workspace: Workspace, data: st.DataObject) -> None:
+    """Every format keeps its head over a well-formed record with any JSON value anywhere in it."""
+    seed = data.draw(st.sampled_from([path for path in SEEDS if path.suffix == ".jsonl"]))
+    records = [json.loads(line) for line in seed.read_text().splitlines() if line]
+    for _ in range(data.draw(st.integers(1, 4))):
+        record = data.draw(st.sampled_from(records))
+        path = data.draw(st.sampled_from(_paths(record) or [("empty",)]))
+        holder = record
+        for key in path[:-1]:
+            holder = holder[key]
+        holder[path[-1]] = data.draw(values)
+    content = "\n".join(json.dumps(record) for record in records)
+    outcome = attempt(workspace, content.encode(), format_name=seed.parent.parent.name)
+    assert outcome is None or outcome.read == len(records)
+
+
+@bounded
+@given(
+    cells=st.lists(
+        st.lists(st.text(max_size=8) | st.integers(-5, 10**16).map(str), min_size=6, max_size=6),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_random_cells(workspace: Workspace, cells: list[list[str]]) -> None:
+    header = "call_id,ts,model,provider,input_tokens,output_tokens"
+    rows = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in cells]
+    outcome = attempt(workspace, "\n".join([header, *rows]).encode("utf-8", "replace"), "lanewise_csv")
+    assert outcome is None or outcome.read <= len(cells)
+
+
+@pytest.mark.parametrize("name", [known.name for known in FORMATS])
+def test_no_format_trips_over_the_files_of_another(workspace: Workspace, name: str) -> None:
+    for seed in SEEDS:
+        attempt(workspace, seed.read_bytes(), format_name=name)
