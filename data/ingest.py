@@ -1,6 +1,5 @@
 """Importing a file: recognise it, stage it, settle it, and publish the dataset or leave all as it was."""
 
-import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from data.errors import UnreadableFileError
 from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
@@ -17,8 +15,9 @@ from data.formats.base import Container, FileHead, Format, LogFormat
 from data.reading import read_head
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
-from data.staging import stage_drafts, stage_log
+from data.staging import complete, stage_drafts, stage_log
 from data.store import Manifest, Workspace
+from data.survey import survey
 
 
 @dataclass(frozen=True)
@@ -90,12 +89,12 @@ def import_file(
 
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(_sha256, head.path, shown)
+        surveyed = pool.submit(survey, head.path, shown)
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
             watch = None if on_progress is None else lambda fraction: tell("reading", fraction)
-            staged = stage_log(chosen, head, shown, scratch, watch)
+            staged = complete(stage_log(chosen, head, shown, scratch, watch), surveyed.result(), head, shown)
         else:
             described = chosen.describe(head, shown)
             staged, facts = stage_drafts(described, scratch), described.facts
@@ -103,13 +102,15 @@ def import_file(
         tell("settling", None)
         source = Source(chosen.name, chosen.labels, facts)
         imported_at = datetime.now(UTC).replace(tzinfo=None)
-        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{digest.result()[:8]}"
+        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{surveyed.result().sha256[:8]}"
         while True:
             against = workspace.dataset_ids()
             settled = settle(staged, source, workspace, against, dataset_id, scratch)
             if not settled.accepted:
                 break
-            manifest = _manifest(settled, chosen, head, shown, dataset_id, digest.result(), imported_at)
+            manifest = _manifest(
+                settled, chosen, head, shown, dataset_id, surveyed.result().sha256, imported_at
+            )
             (settled.folder / "manifest.json").write_text(
                 manifest.model_dump_json(indent=1), encoding="utf-8"
             )
@@ -122,18 +123,6 @@ def import_file(
             shutil.rmtree(settled.folder)
         notices += _notices(settled, workspace)
     return _outcome(settled, chosen, head, shown, dataset_id if settled.accepted else None, notices)
-
-
-def _sha256(path: Path, shown: str) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFileError(
-            "The file cannot be read to its end",
-            f"“{shown}” went away or failed while it was read ({error.strerror or 'system error'}). "
-            "Try again.",
-        ) from error
 
 
 def _manifest(

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from data.db import open_engine
 from data.errors import LanewiseDataError, UnreadableFileError, WorkspaceError
 from data.formats.base import DRAFT, Descriptions, FileHead, LogFormat
 from data.formats.vocabulary import macros
 from data.reading import MAX_LINE_BYTES
+from data.survey import Survey, reconciled
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
 _DISK_RESERVE_BYTES: Final = 16 * 1024 * 1024
@@ -98,6 +101,35 @@ def stage_log(
         except duckdb.Error as error:
             # The driver quotes the line it failed on, so its message goes no further than this.
             raise _unreadable(error, head, shown, scratch) from None
+    return staged
+
+
+def complete(staged: Staged, surveyed: Survey, head: FileHead, shown: str) -> Staged:
+    """Adds what the reader did not mention to what it skipped.
+
+    Raises UnreadableFileError for a CSV with a row beyond the limit, where it is not clear what
+    the reader took for rows, and for JSON Lines of which lines are missing.
+    """
+    if staged.skipped is None:
+        return staged
+    if surveyed.overlong and head.container == "csv":
+        raise UnreadableFileError(
+            "A row is too long",
+            f"Line {surveyed.overlong[0]:,} of “{shown}” is longer than "
+            f"{MAX_LINE_BYTES // 1024 // 1024} MiB. Leave prompts and answers out, and export it again.",
+        )
+    table = pq.read_table(staged.skipped)
+    if surveyed.overlong:
+        reported = zip(table["line"].to_pylist(), table["code"].to_pylist(), strict=True)
+        lines, codes = zip(*reconciled(reported, surveyed.overlong), strict=True)
+        table = pa.table({"line": pa.array(lines, pa.int64()), "code": pa.array(codes, pa.string())})
+        pq.write_table(table, staged.skipped)
+    if head.container == "jsonl" and pq.read_metadata(staged.rows).num_rows + len(table) < surveyed.lines:
+        raise UnreadableFileError(
+            "Lines are missing",
+            f"Of the {surveyed.lines:,} lines of “{shown}” some were lost while they were read. "
+            "Split the file, or leave very long lines out, and import it again.",
+        )
     return staged
 
 
