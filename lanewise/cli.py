@@ -21,7 +21,6 @@ use_app_root()
 
 if TYPE_CHECKING:
     from data.ingest import ImportOutcome, Progress
-
     from reports.workbench import Workbench
 
 EXIT_UNUSABLE: Final = 1
