@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import UnreadableFileError
-from data.formats.base import Container, CsvDialect, FileHead, shown_column
+from data.formats.base import CsvDialect, FileHead, shown_column
 from data.formats.flat_record import normal
 
 MAX_LINE_BYTES: Final = 8 * 1024 * 1024
@@ -344,8 +344,3 @@ def _not_a_table(name: str) -> UnreadableFileError:
         f"“{name}” is text, but begins neither with a CSV header nor with a JSON object. "
         "Import CSV, JSON, JSON Lines or Parquet.",
     )
-
-
-def container_title(container: Container) -> str:
-    """What people call a container."""
-    return {"jsonl": "JSON Lines", "json": "JSON document", "csv": "CSV", "parquet": "Parquet"}[container]

@@ -21,7 +21,7 @@ SEEDS = sorted(
     in {"plain", "wrapped", "states", "usage", "spend_logs", "spend_logs_dump", "callback"}
 )
 bounded = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -73,7 +73,6 @@ def attempt(workspace: Workspace, content: bytes, format_name: str | None = None
             parts = [row["cache_read_tokens"], row["cache_write_tokens"], row["cache_write_long_tokens"]]
             assert min(parts) >= 0
             assert sum(parts) <= row["input_tokens"] < 10**15
-    assert import_file(workspace, source, format_name=format_name).accepted == 0
     return outcome
 
 
@@ -110,7 +109,12 @@ def test_random_mutations_of_real_logs(
 @given(seed=st.sampled_from(SEEDS), keep=st.floats(0, 1))
 def test_random_truncation(workspace: Workspace, seed: Path, keep: float) -> None:
     content = seed.read_bytes()
-    attempt(workspace, content[: int(len(content) * keep)])
+    if attempt(workspace, content[: int(len(content) * keep)]):
+        before = snapshot(workspace.path)
+        again, _ = _outcome_or_error(workspace, workspace.path.parent / "log.bin", None)
+        assert again is not None
+        assert again.accepted == 0
+        assert snapshot(workspace.path) == before
 
 
 values = st.recursive(

@@ -322,7 +322,9 @@ def test_an_unknown_format_name_lists_the_names(tmp_path: Path) -> None:
 def test_an_explicit_format_of_another_container(tmp_path: Path) -> None:
     source = tmp_path / "log.csv"
     source.write_text(HEADER + ROW)
-    with pytest.raises(UnreadableFileError, match="is csv, and openai_chat reads json or jsonl"):
+    with pytest.raises(
+        UnreadableFileError, match="is CSV, and openai_chat reads JSON Lines or a JSON document"
+    ):
         recognise(source, "openai_chat")
 
 

@@ -13,7 +13,7 @@ from data.formats.base import DRAFT, LogFormat
 from data.ingest import import_file
 from data.reading import read_head
 from data.rejects import SENTENCES, sentence
-from data.schema import UNATTRIBUTED
+from data.schema import STATUSES, TOKEN_BASES, UNATTRIBUTED
 from data.staging import READER_FAULTS, check_sql, macro_statements
 from data.store import Workspace
 
@@ -90,6 +90,11 @@ def test_a_reason_of_a_newer_version_is_still_shown() -> None:
 
 def test_sql_and_python_agree_on_the_unattributed_workload() -> None:
     assert f"'{UNATTRIBUTED}'" in check_sql()
+
+
+def test_sql_and_python_agree_on_the_words_of_the_record() -> None:
+    for words in (STATUSES, TOKEN_BASES):
+        assert "(" + ", ".join(f"'{word}'" for word in words) + ")" in check_sql()
 
 
 def test_labels_name_columns_of_the_record() -> None:

@@ -5,7 +5,14 @@ from typing import Final
 
 from data.errors import AmbiguousFormatError, UnknownFormatError, UnreadableFileError
 from data.formats.anthropic_messages import AnthropicMessages
-from data.formats.base import Container, DescriptionFormat, FileHead, LogFormat, shown_column
+from data.formats.base import (
+    CONTAINER_TITLES,
+    Container,
+    DescriptionFormat,
+    FileHead,
+    LogFormat,
+    shown_column,
+)
 from data.formats.lanewise_record import LanewiseRecord
 from data.formats.litellm_spend import LiteLLMSpend
 from data.formats.openai_chat import OpenAIChat
@@ -63,10 +70,11 @@ def recognise_head(
     if format_name is not None:
         chosen = format_named(format_name)
         if head.container not in chosen.containers:
-            kinds = " or ".join(sorted(chosen.containers))
+            kinds = " or ".join(sorted(CONTAINER_TITLES[container] for container in chosen.containers))
             raise UnreadableFileError(
                 "The file is not of that kind",
-                f"“{shown}” is {head.container}, and {chosen.name} reads {kinds}.",
+                f"“{shown}” is {CONTAINER_TITLES[head.container]}, and {chosen.name} reads {kinds}. "
+                "Choose another format, or leave the choice out.",
             )
         strength = next((claimed for claimed, known in ranked if known is chosen), 0)
     elif not ranked:

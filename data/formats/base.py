@@ -15,6 +15,14 @@ from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 Container = Literal["jsonl", "json", "csv", "parquet"]
 
+CONTAINER_TITLES: Final[dict[Container, str]] = {
+    "jsonl": "JSON Lines",
+    "json": "a JSON document",
+    "csv": "CSV",
+    "parquet": "Parquet",
+}
+"""What people call the containers."""
+
 EXACT: Final = 100
 """Claim: the format's own marker stands in the head (an `object` value, a column nobody else has)."""
 MARKED: Final = 80
