@@ -68,6 +68,10 @@ SENTENCES: Final[dict[str, str]] = {
         "so it is not known what was billed."
     ),
     "duplicate_name": "The name stands in the file before. Describe each workload once.",
+    "amount_too_large": (
+        "{column} is 10^12 or more, which no line of a bill is. Check the column and its unit."
+    ),
+    "bad_currency": "{column} is not a currency code of three letters such as USD.",
     "parts_without_input": "Cache tokens are given without the input tokens they are part of.",
 }
 """Reason code -> sentence; {column} and {detail} are filled in."""

@@ -82,6 +82,13 @@ DRAFT: Final[dict[str, str]] = {
     "requests_text": "VARCHAR",
     "grain_text": "VARCHAR",
     "makes_call": "BOOLEAN",
+    "notes": "VARCHAR[]",
+    "makes_bill": "BOOLEAN",
+    "item_text": "VARCHAR",
+    "amount_text": "VARCHAR",
+    "list_amount_text": "VARCHAR",
+    "currency_text": "VARCHAR",
+    "amount_usd_text": "VARCHAR",
     "extra_calls": (
         "STRUCT(kind VARCHAR, model VARCHAR, input_tokens BIGINT, cache_read_tokens BIGINT, "
         "cache_write_tokens BIGINT, cache_write_long_tokens BIGINT, output_tokens BIGINT)[]"
@@ -94,6 +101,14 @@ id: equal rows have equal keys. `input_rule` is 'inclusive' when `input_text` is
 'exclusive' when the cached parts come on top. `ts_strict` rejects a time that does not parse
 instead of keeping the call undated. `makes_call` is false for a row that is accepted without being
 a call (a described workload without usage). `extra_calls` are calls the row reports besides its own.
+`notes` are codes of `data.notes` for what the reader should know about an accepted row.
+
+`makes_bill` is true for a row that is a line of a bill and no call; it becomes a row of
+`schema.BILL_COLUMNS`. It needs `ts_text`, `provider_text` and `amount_text`; `model_text` and
+`workload_text` (project or workspace) stay as written, `item_text` is what the provider calls the
+position, never text that a user wrote. `amount_text` and `list_amount_text` are in `currency_text`,
+US dollars when that is NULL, and may be negative; `amount_usd_text` is the amount in dollars where
+the source itself converts it.
 """
 
 

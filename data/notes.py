@@ -1,0 +1,18 @@
+"""What to know about rows that were accepted: one stable code a circumstance, with its sentence."""
+
+from collections.abc import Mapping
+from typing import Final
+
+NOTES: Final[dict[str, str]] = {
+    "bucket_not_over": (
+        "For {rows} the period had not ended at the import. What it gains later is not added: "
+        "for its final figures delete this dataset then and import a new export."
+    ),
+}
+"""Note code -> sentence; {rows} is filled in as a number of rows."""
+
+
+def sentences(counts: Mapping[str, int]) -> list[str]:
+    """The sentences of an import's notes, given how many accepted rows carry each."""
+    shown = {code: f"{n:,} row" if n == 1 else f"{n:,} rows" for code, n in counts.items()}
+    return [NOTES.get(code, "{rows}: " + code + ".").format(rows=rows) for code, rows in shown.items()]
