@@ -47,12 +47,17 @@ COLUMNS: Final[dict[str, str]] = {
     "custom_id": "VARCHAR",
     "reported_cost_usd": "DECIMAL(24,12)",
     "n_requests": "BIGINT",
+    "band_tokens": "BIGINT",
     "grain": "VARCHAR",
     "source_format": "VARCHAR",
     "token_basis": "VARCHAR",
     "dataset_id": "VARCHAR",
 }
-"""Column name -> DuckDB type, in file order. `ts` may be NULL: an undated call is kept and counted."""
+"""Column name -> DuckDB type, in file order. `ts` may be NULL: an undated call is kept and counted.
+
+`band_tokens` is the input of one request of a bucket, as far as it decides the price band, where the
+source says that instead of how many requests there were; NULL means input_tokens over n_requests.
+"""
 
 BILL_COLUMNS: Final[dict[str, str]] = {
     "line_id": "VARCHAR",

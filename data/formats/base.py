@@ -80,6 +80,7 @@ DRAFT: Final[dict[str, str]] = {
     "custom_id_text": "VARCHAR",
     "cost_text": "VARCHAR",
     "requests_text": "VARCHAR",
+    "band_tokens_text": "VARCHAR",
     "grain_text": "VARCHAR",
     "makes_call": "BOOLEAN",
     "notes": "VARCHAR[]",
@@ -178,6 +179,12 @@ def share(matches: int, of: int, strength: int) -> int:
 def shown_column(column: str) -> str:
     """A column name fit to quote: without a header the first row may hold prompt text."""
     return f"“{column}”" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", column) else "(not a plain name)"
+
+
+def noted(conditions: Mapping[str, str]) -> str:
+    """SQL for a draft's `notes`: the codes whose condition holds, NULL when none does."""
+    codes = ", ".join(f"CASE WHEN {condition} THEN '{code}' END" for code, condition in conditions.items())
+    return f"nullif(list_filter([{codes}], lambda code: code IS NOT NULL), cast([] AS VARCHAR[]))"
 
 
 def draft_select(values: Mapping[str, str], relation: str) -> str:

@@ -33,6 +33,7 @@ with numbers as (
     whole_number(deadline_text) as deadline_n,
     try_cast(cost_text as decimal(24, 12)) as cost_n,
     whole_number(requests_text) as requests_n,
+    whole_number(band_tokens_text) as band_tokens_n,
     try_cast(amount_text as decimal(24, 12)) as amount_n,
     try_cast(list_amount_text as decimal(24, 12)) as list_amount_n,
     try_cast(amount_usd_text as decimal(24, 12)) as amount_usd_n,
@@ -109,6 +110,8 @@ judged as (
       when grain_read not in ('call', 'bucket') then 'bad_value:grain'
       when count_problem(requests_text, requests_n) is not null
         then count_problem(requests_text, requests_n) || ':n_requests'
+      when count_problem(band_tokens_text, band_tokens_n) is not null
+        then count_problem(band_tokens_text, band_tokens_n) || ':band_tokens'
       when n_requests < 1 or (grain_read = 'call' and n_requests <> 1) then 'bad_value:n_requests'
       when token_basis_text is not null and token_basis_text not in ('inclusive', 'exclusive', 'ambiguous', 'declared')
         then 'bad_value:token_basis'
@@ -161,6 +164,7 @@ select
   case when problem is null then custom_id_text end as custom_id,
   cost_n as reported_cost_usd,
   n_requests,
+  band_tokens_n as band_tokens,
   grain_read as grain,
   case
     when input_total + output_n <> total_n or reasoning_n > output_n then 'ambiguous'
@@ -169,7 +173,7 @@ select
   makes_call,
   extra_calls,
   case
-    when grain_read = 'bucket' and makes_call and ts_end > timezone('UTC', now()) and token_basis_text is distinct from 'declared'
+    when (makes_bill or (makes_call and grain_read = 'bucket')) and ts_end > timezone('UTC', now()) and token_basis_text is distinct from 'declared'
       then list_append(notes, 'bucket_not_over')
     else notes
   end as notes,
