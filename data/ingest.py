@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -83,7 +83,7 @@ def import_file(
     dataset was made the workspace is as it was, whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
-    head = read_head(path.resolve(), shown)
+    head = replace(read_head(path.resolve(), shown), name=shown)
     chosen, _ = recognise_head(head, shown, format_name)
 
     def tell(stage: Literal["reading", "settling"], fraction: float | None) -> None:

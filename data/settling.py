@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import duckdb
 
+from data.batches import counted_once
 from data.db import open_engine
 from data.files import sync_file, sync_folder
 from data.schema import BILL_COLUMNS, COLUMNS, Grain, Reject
@@ -87,6 +88,7 @@ def settle(
         engine.cursor() as cursor,
     ):
         job = _Settling(cursor, staged, source)
+        job.refuse_batches_counted_twice(workspace, against, scratch / "rows-refused.parquet")
         job.number_lines()
         job.name_rows()
         job.find_duplicates(workspace, against)
@@ -127,6 +129,14 @@ class _Settling:
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
+
+    def refuse_batches_counted_twice(
+        self, workspace: Workspace, against: tuple[str, ...], path: Path
+    ) -> None:
+        """Goes on with rows that count no batch twice; see `data.batches`."""
+        known = [file for dataset_id in against for file in workspace.call_files(dataset_id)]
+        rows = counted_once(self._cursor, Path(self._rows["rows"]), known, path)
+        self._rows = {"rows": str(rows)}
 
     def number_lines(self) -> None:
         """`gaps`: from which position on how many lines lie before a record beyond its position."""
@@ -253,6 +263,8 @@ class _Settling:
     def write_bills(self, folder: Path, dataset_id: str) -> int:
         """The files of bill lines, none when there are none; returns how many lines."""
         kept = _kept("makes_bill")
+        if not self._count(f"SELECT count(*) FROM {_ROWS} WHERE makes_bill", self._rows):
+            return 0
         lines = self._count(f"SELECT count(*) FROM {kept}", self._rows)
         if lines:
             folder.mkdir()

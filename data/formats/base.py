@@ -35,7 +35,8 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written. `is_array` tells a JSON document that is one list of records.
+    in order, as written. `is_array` tells a JSON document that is one list of records. `name` is what
+    the file is called, as far as it is known: providers put ids into the names of what they export.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class FileHead:
     columns: tuple[str, ...] = ()
     csv: CsvDialect | None = None
     is_array: bool = False
+    name: str = ""
 
 
 DRAFT: Final[dict[str, str]] = {
