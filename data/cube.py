@@ -172,7 +172,7 @@ def _dataset_part(
         return cached
     try:
         part = _roll_up(engine, files, rollup, bands)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError, pa.ArrowException) as error:
         raise WorkspaceError(
             "Dataset cannot be read",
             f"The calls of dataset {dataset_id} in {workspace.path} are damaged or gone. Delete the dataset"
@@ -188,8 +188,11 @@ def _roll_up(engine: Engine, files: Sequence[Path], rollup: _Rollup, bands: tupl
     padded = [*bands, *[None] * (MAX_THRESHOLDS - len(bands))]
     band_columns = ", ".join(f"cast($t{i} as bigint) as t{i}" for i in range(1, MAX_THRESHOLDS + 1))
     # Not materialized: the roll-up names `calls` several times and each needs few of its columns.
+    # A dataset from before a column was known has none of it: for each of its calls it is unknown.
+    absent = COLUMNS.keys() - set(pq.read_schema(files[0]).names)
+    unknown = "".join(f", cast(null as {COLUMNS[name]}) as {name}" for name in sorted(absent))
     query = (
-        "with calls as not materialized (select * from read_parquet($files)),"
+        f"with calls as not materialized (select *{unknown} from read_parquet($files)),"
         f" prompt_bands as (select {band_columns})\n"
         f"select * from (\n{rollup.rollup_sql}\n)"
     )

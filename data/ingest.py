@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
 from data.formats.base import Container, FileHead, Format, LogFormat
+from data.notes import sentences
 from data.reading import read_head
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
@@ -32,7 +33,8 @@ class Progress:
 class ImportOutcome:
     """What became of one file; accepted + rejected + duplicates == read.
 
-    `dataset_id` is None when nothing in the file was new, and the workspace is then as it was.
+    `dataset_id` is None when nothing in the file was new, or nothing in it is a call, a bill line or a
+    declared fact; the workspace is then as it was. `bills` are lines of a bill, which are no calls.
     `notice` holds sentences about what was assumed, None when there is nothing to say.
     """
 
@@ -53,6 +55,7 @@ class ImportOutcome:
     first_duplicate_lines: tuple[int, ...]
     dataset_id: str | None
     notice: str | None
+    bills: int = 0
 
 
 def recognise(path: Path, format_name: str | None = None, *, display_name: str | None = None) -> Recognition:
@@ -80,7 +83,7 @@ def import_file(
     dataset was made the workspace is as it was, whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
-    head = read_head(path.resolve(), shown)
+    head = replace(read_head(path.resolve(), shown), name=shown)
     chosen, _ = recognise_head(head, shown, format_name)
 
     def tell(stage: Literal["reading", "settling"], fraction: float | None) -> None:
@@ -106,7 +109,7 @@ def import_file(
         while True:
             against = workspace.dataset_ids()
             settled = settle(staged, source, workspace, against, dataset_id, scratch)
-            if not settled.accepted:
+            if not settled.holds_anything:
                 break
             manifest = _manifest(
                 settled, chosen, head, shown, dataset_id, surveyed.result().sha256, imported_at
@@ -122,7 +125,7 @@ def import_file(
                     break
             shutil.rmtree(settled.folder)
         notices += _notices(settled, workspace)
-    return _outcome(settled, chosen, head, shown, dataset_id if settled.accepted else None, notices)
+    return _outcome(settled, chosen, head, shown, dataset_id if settled.holds_anything else None, notices)
 
 
 def _manifest(
@@ -149,6 +152,7 @@ def _manifest(
         duplicates=settled.duplicates,
         extra_calls=settled.extra_calls,
         calls=settled.calls,
+        bills=settled.bills,
         undated=settled.undated,
         first_ts_utc=settled.first_ts_utc,
         last_ts_utc=settled.last_ts_utc,
@@ -160,7 +164,7 @@ def _manifest(
 
 def _notices(settled: Settled, workspace: Workspace) -> list[str]:
     """Sentences about the whole import; call while the datasets that duplicates point to are there."""
-    found = []
+    found = sentences(settled.note_counts)
     if settled.duplicates_of:
         names = [f"“{workspace.manifest(known).name}”" for known in list(settled.duplicates_of)[:3]]
         more = f" and {len(settled.duplicates_of) - 3} more" if len(settled.duplicates_of) > 3 else ""
@@ -170,6 +174,8 @@ def _notices(settled: Settled, workspace: Workspace) -> list[str]:
         )
     if not settled.accepted:
         found.append("Nothing in the file is new and usable, so no dataset was made.")
+    elif not settled.holds_anything:
+        found.append("There are no calls and no costs in the file, so no dataset was made.")
     elif settled.undated:
         found.append(
             f"{settled.undated:,} calls carry no time: they are counted, but no chart over time shows them."
@@ -199,4 +205,5 @@ def _outcome(
         first_duplicate_lines=settled.first_duplicate_lines,
         dataset_id=dataset_id,
         notice=" ".join(notices) or None,
+        bills=settled.bills if made else 0,
     )

@@ -38,6 +38,33 @@ SENTENCES: Final[dict[str, str]] = {
         "The row stands for a whole batch and does not say how many requests that was. "
         "Import the batch's output file instead."
     ),
+    "batch_not_over": "The batch was still running. Save its object again once it has ended.",
+    "batch_without_totals": (
+        "The batch does not say how many tokens it used. Import its output and error files instead."
+    ),
+    "batch_lines_present": (
+        "The requests of this batch are there one by one, so its totals would count them twice. "
+        "To use the totals instead, delete the dataset that has the requests."
+    ),
+    "batch_lines_likely": (
+        "There are batch requests of this model from the time of this batch, in files that do not name "
+        "their batch, so its totals may count them twice. To tell them apart, delete the dataset that has "
+        "the requests and import it from a file named after its batch, such as batch_..._output.jsonl."
+    ),
+    "batch_totals_likely": (
+        "The workspace has totals of a batch of this model from the time of this request, and the file "
+        "does not name its batch, so the request may be counted twice. Name the file after its batch, such "
+        "as batch_..._output.jsonl, or delete the dataset that has the totals."
+    ),
+    "batch_totals_present": (
+        "The workspace has the totals of the batch that this request belongs to, so it would be counted "
+        "twice. To use the requests, which say more, delete the dataset that has the totals and import "
+        "them again."
+    ),
+    "not_grouped_by_model": (
+        "The usage is summed over all models, so nothing can be priced. "
+        "Export it again grouped by model, best also by project, service tier and batch."
+    ),
     "unknown_tier": (
         "The service tier {detail} is not one this version knows; it is not taken for standard. "
         "Map it before importing: standard, batch, flex, priority or offpeak."
@@ -76,6 +103,10 @@ SENTENCES: Final[dict[str, str]] = {
         "so it is not known what was billed."
     ),
     "duplicate_name": "The name stands in the file before. Describe each workload once.",
+    "amount_too_large": (
+        "{column} is 10^12 or more, which no line of a bill is. Check the column and its unit."
+    ),
+    "bad_currency": "{column} is not a currency code of three letters such as USD.",
     "parts_without_input": "Cache tokens are given without the input tokens they are part of.",
 }
 """Reason code -> sentence; {column} and {detail} are filled in."""

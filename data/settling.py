@@ -15,10 +15,11 @@ from typing import Any, Final
 
 import duckdb
 
+from data.batches import counted_once
 from data.db import open_engine
 from data.errors import WorkspaceError
 from data.files import sync_file, sync_folder
-from data.schema import COLUMNS, Grain, Reject
+from data.schema import BILL_COLUMNS, COLUMNS, Grain, Reject
 from data.staging import Staged
 from data.store import Workspace, reject
 
@@ -27,10 +28,16 @@ SHOWN: Final = 20
 
 _ROWS: Final = "(SELECT *, file_row_number AS p FROM read_parquet($rows, file_row_number = true))"
 
+_OWN: Final[dict[str, str]] = {
+    "source_format": "cast($format AS VARCHAR)",
+    "dataset_id": "cast($dataset_id AS VARCHAR)",
+}
+"""What a stored row says of where it came from."""
+
 
 @dataclass(frozen=True)
 class Settled:
-    """What became of the staged rows; `folder` holds the dataset when anything was accepted."""
+    """What became of the staged rows; `folder` holds the dataset, of use when it `holds_anything`."""
 
     folder: Path
     read: int
@@ -39,6 +46,8 @@ class Settled:
     duplicates: int
     extra_calls: int
     calls: int
+    bills: int
+    facts: int
     undated: int
     first_ts_utc: datetime | None
     last_ts_utc: datetime | None
@@ -47,6 +56,12 @@ class Settled:
     duplicates_of: Mapping[str, int]
     first_rejects: tuple[Reject, ...]
     first_duplicate_lines: tuple[int, ...]
+    note_counts: Mapping[str, int]
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether there are calls, bill lines or declared facts; an accepted row may make none of these."""
+        return bool(self.calls or self.bills or self.facts)
 
 
 @dataclass(frozen=True)
@@ -78,13 +93,15 @@ def settle(
     ):
         job = _Settling(cursor, staged, source)
         try:
+            job.refuse_batches_counted_twice(workspace, against, scratch / "rows-refused.parquet")
             job.number_lines()
             job.name_rows()
             job.find_duplicates(workspace, against)
             job.write_rejects(folder / "rejects.parquet")
             extra_calls = job.write_calls(folder / "calls", dataset_id)
+            bills = job.write_bills(folder / "bills", dataset_id)
             facts = job.accepted_facts()
-            settled = job.summary(folder, extra_calls)
+            settled = job.summary(folder, extra_calls, bills, len(facts))
         except duckdb.Error as error:
             raise WorkspaceError(
                 "The import could not be finished",
@@ -102,8 +119,18 @@ def finish(folder: Path) -> None:
     for file in folder.rglob("*"):
         if file.is_file():
             sync_file(file)
-    for inner in (folder / "calls", folder):
-        sync_folder(inner)
+    for inner in (folder / "calls", folder / "bills", folder):
+        if inner.is_dir():
+            sync_folder(inner)
+
+
+def _kept(kind: str) -> str:
+    """The accepted rows of a kind (makes_call, makes_bill) that are no duplicates, each with an id."""
+    return f"""(
+      SELECT rows.* REPLACE (coalesce(rows.call_id, named.call_id) AS call_id)
+      FROM {_ROWS} AS rows LEFT JOIN named ON rows.p = named.p
+      WHERE reject_code IS NULL AND {kind} AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
+    )"""
 
 
 class _Settling:
@@ -114,6 +141,14 @@ class _Settling:
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
+
+    def refuse_batches_counted_twice(
+        self, workspace: Workspace, against: tuple[str, ...], path: Path
+    ) -> None:
+        """Goes on with rows that count no batch twice; see `data.batches`."""
+        known = [file for dataset_id in against for file in workspace.call_files(dataset_id)]
+        rows = counted_once(self._cursor, Path(self._rows["rows"]), known, path)
+        self._rows = {"rows": str(rows)}
 
     def number_lines(self) -> None:
         """`gaps`: from which position on how many lines lie before a record beyond its position."""
@@ -178,19 +213,22 @@ class _Settling:
             )
 
     def _known(self, workspace: Workspace, against: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-        """The ids of the datasets there are, described workloads without usage included."""
+        """The ids of the datasets there are, bill lines and described workloads without usage included."""
         files = [str(file) for known in against for file in workspace.call_files(known)]
         described = [
             {"call_id": row["row_id"], "dataset_id": known}
             for known in against
             for row in workspace.facts(known)
         ]
+        bills = [str(file) for known in against for file in workspace.bill_files(known)]
         queries = []
         if files:
             queries.append("SELECT call_id, dataset_id FROM read_parquet($files)")
+        if bills:
+            queries.append("SELECT line_id, dataset_id FROM read_parquet($bills)")
         if described:
             queries.append("SELECT unnest($described, recursive := true)")
-        given = {"files": files, "described": described}
+        given = {"files": files, "bills": bills, "described": described}
         return " UNION ALL ".join(queries), {name: value for name, value in given.items() if value}
 
     def write_rejects(self, path: Path) -> None:
@@ -214,22 +252,16 @@ class _Settling:
 
     def write_calls(self, folder: Path, dataset_id: str) -> int:
         """The call files; returns how many calls were made beyond one a row."""
-        own = {"source_format": "cast($format AS VARCHAR)", "dataset_id": "cast($dataset_id AS VARCHAR)"}
         constants = {"format": self._source.format, "dataset_id": dataset_id}
-        kept = f"""(
-          SELECT rows.* REPLACE (coalesce(rows.call_id, named.call_id) AS call_id)
-          FROM {_ROWS} AS rows LEFT JOIN named ON rows.p = named.p
-          WHERE reject_code IS NULL AND makes_call
-            AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
-        )"""
-        self._copy(folder / "part-0.parquet", own, kept, constants)
+        kept = _kept("makes_call")
+        self._copy(folder / "part-0.parquet", COLUMNS, _OWN, kept, constants)
         extra_calls = self._count(
             f"SELECT count(*) FROM (SELECT unnest(extra_calls) FROM {kept} WHERE len(extra_calls) > 0)",
             self._rows,
         )
         if extra_calls:
             beside = {"latency_ms", "ttft_ms", "reported_cost_usd", "reasoning_tokens", "custom_id"}
-            billed = own | dict.fromkeys(beside, "NULL")
+            billed = _OWN | dict.fromkeys(beside, "NULL")
             billed |= {"call_id": "call_id || '#' || extra.kind || '-' || nth"}
             billed |= {"model": "extra.model", "model_raw": "extra.model"}
             tokens = ("input", "cache_read", "cache_write", "cache_write_long", "output")
@@ -238,14 +270,38 @@ class _Settling:
               SELECT *, unnest(extra_calls) AS extra, generate_subscripts(extra_calls, 1) AS nth
               FROM {kept} WHERE len(extra_calls) > 0
             )"""
-            self._copy(folder / "part-1.parquet", billed, each, constants)
+            self._copy(folder / "part-1.parquet", COLUMNS, billed, each, constants)
         return extra_calls
 
+    def write_bills(self, folder: Path, dataset_id: str) -> int:
+        """The files of bill lines, none when there are none; returns how many lines."""
+        kept = _kept("makes_bill")
+        if not self._count(f"SELECT count(*) FROM {_ROWS} WHERE makes_bill", self._rows):
+            return 0
+        lines = self._count(f"SELECT count(*) FROM {kept}", self._rows)
+        if lines:
+            folder.mkdir()
+            as_billed = {name: f"bill_{name}" for name in ("model", "workload", "tier")}
+            constants = {"format": self._source.format, "dataset_id": dataset_id}
+            self._copy(
+                folder / "part-0.parquet",
+                BILL_COLUMNS,
+                _OWN | as_billed | {"line_id": "call_id"},
+                kept,
+                constants,
+            )
+        return lines
+
     def _copy(
-        self, path: Path, values: Mapping[str, str], relation: str, constants: Mapping[str, str]
+        self,
+        path: Path,
+        wanted: Mapping[str, str],
+        values: Mapping[str, str],
+        relation: str,
+        constants: Mapping[str, str],
     ) -> None:
         columns = ", ".join(
-            f"cast({values.get(name, name)} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
+            f"cast({values.get(name, name)} AS {kind}) AS {name}" for name, kind in wanted.items()
         )
         self._cursor.execute(
             f"COPY (SELECT {columns} FROM {relation} AS kept) TO $path (FORMAT parquet)",
@@ -264,7 +320,7 @@ class _Settling:
         ).fetchall()
         return [self._source.facts[call_id] for (call_id,) in rows]
 
-    def summary(self, folder: Path, extra_calls: int) -> Settled:
+    def summary(self, folder: Path, extra_calls: int, bills: int, facts: int) -> Settled:
         """The counts of everything, and the first rejects and duplicates."""
         rejects = {"rejects": str(folder / "rejects.parquet")}
         rejected = dict(
@@ -293,6 +349,19 @@ class _Settling:
               count(*) FILTER (WHERE grain = 'call') FROM read_parquet($calls)""",
             {"calls": [str(file) for file in sorted((folder / "calls").iterdir())]},
         ).fetchall()[0]
+        if bills and not calls:
+            first_ts, last_ts = self._cursor.execute(
+                f"SELECT min(ts), max(ts) FROM {_kept('makes_bill')}", self._rows
+            ).fetchall()[0]
+        note_counts = dict(
+            self._cursor.execute(
+                f"""SELECT note, count(*) FROM (
+                  SELECT p, unnest(notes) AS note FROM {_ROWS} WHERE reject_code IS NULL
+                ) AS noted WHERE NOT EXISTS (FROM duplicates WHERE duplicates.p = noted.p)
+                GROUP BY note ORDER BY note""",
+                self._rows,
+            ).fetchall()
+        )
         return Settled(
             folder=folder,
             read=usable + sum(rejected.values()),
@@ -301,6 +370,8 @@ class _Settling:
             duplicates=duplicates,
             extra_calls=extra_calls,
             calls=calls,
+            bills=bills,
+            facts=facts,
             undated=undated,
             first_ts_utc=first_ts,
             last_ts_utc=last_ts,
@@ -309,6 +380,7 @@ class _Settling:
             duplicates_of=duplicates_of,
             first_rejects=tuple(reject(*row) for row in first_rejects),
             first_duplicate_lines=tuple(line for (line,) in duplicate_lines),
+            note_counts=note_counts,
         )
 
     def _count(self, query: str, parameters: Mapping[str, Any] | None = None) -> int:

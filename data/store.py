@@ -1,6 +1,6 @@
 """The workspace folder: immutable datasets, derived caches, versioned documents.
 
-    datasets/<dataset_id>/  calls/*.parquet  rejects.parquet  manifest.json  facts.json?
+    datasets/<dataset_id>/  calls/*.parquet  bills/*.parquet?  rejects.parquet  manifest.json  facts.json?
     cache/<dataset_id>/     derived files, made again when missing
     documents/<name>/       000001.json, 000002.json, ...
     .tmp-*                  whatever is unfinished; swept when the workspace is opened
@@ -42,7 +42,8 @@ class Manifest(BaseModel):
 
     Times are naive UTC. `calls` is the rows in the call files: accepted rows plus `extra_calls`
     (sub-calls that a source row reports, such as Anthropic's `usage.iterations`), except that a
-    workload description without usage is accepted and makes no call.
+    workload description without usage, a line of a bill, or a record that is no call is accepted and
+    makes none. `bills` is the rows in the bill files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +62,7 @@ class Manifest(BaseModel):
     duplicates: Count
     extra_calls: Count
     calls: Count
+    bills: Count = 0
     undated: Count
     first_ts_utc: datetime | None
     last_ts_utc: datetime | None
@@ -149,6 +151,10 @@ class Workspace:
     def call_files(self, dataset_id: str) -> tuple[Path, ...]:
         """The call files of one dataset."""
         return tuple(sorted((self.dataset_path(dataset_id) / "calls").glob("*.parquet")))
+
+    def bill_files(self, dataset_id: str) -> tuple[Path, ...]:
+        """The files of bill lines of one dataset; most have none."""
+        return tuple(sorted((self.dataset_path(dataset_id) / "bills").glob("*.parquet")))
 
     def cache_path(self, dataset_id: str) -> Path:
         """The folder for files derived from one dataset, made when missing."""

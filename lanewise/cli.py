@@ -292,6 +292,7 @@ def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, 
         "duplicates": outcome.duplicates,
         "extra_calls": outcome.extra_calls,
         "calls": outcome.calls,
+        "bills": outcome.bills,
         "undated": outcome.undated,
         "cost_usd": f"{dollars(cost):f}" if cost is not None else None,
         "cost_provenance": "computed",
@@ -322,6 +323,8 @@ def _print_summary(summary: dict[str, Any]) -> None:
             f"  {summary['extra_calls']:,} more calls were inside accepted ones "
             "(sub-calls with a model of their own)"
         )
+    if summary["bills"]:
+        click.echo(f"  {summary['bills']:,} lines of a bill, kept beside the calls and not counted as usage")
     if summary["cost_usd"] is not None:
         partial = "" if summary["calls_priced"] == summary["calls_to_price"] else " (partial)"
         click.echo(

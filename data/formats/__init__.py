@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.errors import AmbiguousFormatError, UnknownFormatError, UnreadableFileError
+from data.formats.anthropic_batch import AnthropicBatch
+from data.formats.anthropic_costs import AnthropicCosts
 from data.formats.anthropic_messages import AnthropicMessages
+from data.formats.anthropic_usage import AnthropicUsage
 from data.formats.base import (
     CONTAINER_TITLES,
     Container,
@@ -15,8 +18,14 @@ from data.formats.base import (
 )
 from data.formats.lanewise_record import LanewiseRecord
 from data.formats.litellm_spend import LiteLLMSpend
+from data.formats.openai_activity import OpenAIActivity
+from data.formats.openai_batch import OpenAIBatch
+from data.formats.openai_batch_object import OpenAIBatchObject
 from data.formats.openai_chat import OpenAIChat
+from data.formats.openai_costs import OpenAICosts
 from data.formats.openai_responses import OpenAIResponses
+from data.formats.openai_usage import OpenAIUsage
+from data.formats.streams import STREAMS
 from data.formats.workload_description import WorkloadDescription
 
 AnyFormat = LogFormat | DescriptionFormat
@@ -29,6 +38,15 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     OpenAIResponses(),
     AnthropicMessages(),
     LiteLLMSpend(),
+    *STREAMS,
+    OpenAIBatch(),
+    OpenAIBatchObject(),
+    OpenAIUsage(),
+    OpenAICosts(),
+    OpenAIActivity(),
+    AnthropicBatch(),
+    AnthropicUsage(),
+    AnthropicCosts(),
     WorkloadDescription(),
 )
 """Every format there is; the order means nothing, the strongest claim wins."""

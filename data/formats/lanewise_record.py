@@ -39,6 +39,7 @@ TEXT_COLUMNS: Final[dict[str, str]] = {
     "custom_id_text": "custom_id",
     "cost_text": "reported_cost_usd",
     "requests_text": "n_requests",
+    "band_tokens_text": "band_tokens",
     "grain_text": "grain",
     "token_basis_text": "token_basis",
 }

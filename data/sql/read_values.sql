@@ -3,6 +3,7 @@
 -- whole_number(t)      BIGINT; `12`, `-3` and `12.0`, never rounded
 -- count_problem(t, n)  why t, read as n, is no count: a reject code, or NULL when it is one
 -- decimal_problem(t, n)  the same for a number that may have decimals
+-- amount_problem(t, n)   the same for money, which may be negative
 -- moment(t)            TIMESTAMP in UTC: ISO 8601 with or without offset (without means UTC), an HTTP
 --                      date, or Unix seconds, milliseconds, microseconds or nanoseconds by size;
 --                      only from 2000 to 2099
@@ -33,6 +34,13 @@ create macro decimal_problem(t, n) as
     when n < 0 then 'negative'
     when n is null and not regexp_full_match(trim(t), '[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?') then 'not_a_number'
     else 'too_large'
+  end;
+
+create macro amount_problem(t, n) as
+  case
+    when t is null or n is not null then null
+    when not regexp_full_match(trim(t), '[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?') then 'not_a_number'
+    else 'amount_too_large'
   end;
 
 create macro unix_moment(x) as
