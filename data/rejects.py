@@ -31,6 +31,9 @@ SENTENCES: Final[dict[str, str]] = {
         "so the row is left out of the usage."
     ),
     "not_a_model_call": "The row records an operation on files or batches that uses no tokens, not a call.",
+    "cache_storage": (
+        "The record stores content in a cache, which is billed by the hour it is kept: no call was made."
+    ),
     "batch_size_unknown": (
         "The row stands for a whole batch and does not say how many requests that was. "
         "Import the batch's output file instead."
@@ -66,6 +69,10 @@ SENTENCES: Final[dict[str, str]] = {
     "cache_totals_disagree": (
         "The cache-creation total and its split by lifetime do not add up to the same number, "
         "so it is not known what was billed."
+    ),
+    "broken_bucket": (
+        "Another row of the same period, model and key cannot be read, so their sums would be too small. "
+        "Export the period again."
     ),
     "duplicate_name": "The name stands in the file before. Describe each workload once.",
     "amount_too_large": (

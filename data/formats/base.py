@@ -35,7 +35,8 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written. `is_array` tells a JSON document that is one list of records.
+    in order, as written. `is_array` tells a JSON document that is one list of records. Without
+    `has_rows` the file is a CSV header and nothing else: it can be recognised, not imported.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class FileHead:
     columns: tuple[str, ...] = ()
     csv: CsvDialect | None = None
     is_array: bool = False
+    has_rows: bool = True
 
 
 DRAFT: Final[dict[str, str]] = {
@@ -145,6 +147,13 @@ class LogFormat(Format, Protocol):
 
     def draft(self, head: FileHead) -> str:
         """The SELECT over `source` that makes the draft."""
+
+
+@runtime_checkable
+class RepeatingFormat(LogFormat, Protocol):
+    """A log that writes one call several times while its numbers grow: the last of equal ids is kept."""
+
+    keeps_last: Literal[True]
 
 
 @runtime_checkable

@@ -20,8 +20,10 @@ def normal(column: str) -> str:
 class FlatRecord(Layers):
     """Builds a draft over the rows of one file; fields that the file does not have are NULL."""
 
-    def __init__(self, head: FileHead) -> None:
+    def __init__(self, head: FileHead, source: str = "source") -> None:
+        """`source` is the relation the rows stand in, where the format makes them of the file's own."""
         super().__init__()
+        self._source = source
         self._container = head.container
         self._is_json = head.container in {"jsonl", "json"}
         self._keys: list[str] = []
@@ -52,14 +54,15 @@ class FlatRecord(Layers):
             self._keys.append(name)
         return f"f[{self._keys.index(name) + 1}]"
 
-    def select(self, values: Mapping[str, str], *, reject: str) -> str:
-        """The draft's SELECT over `source`.
+    def select(self, values: Mapping[str, str], *, reject: str, identity: str | None = None) -> str:
+        """The draft's SELECT over the rows.
 
         `values` must name `call_id`. `reject` is SQL for a code with an optional `:column`, or
-        NULL, asked of every whole record.
+        NULL, asked of every whole record. `identity` is SQL for the text that identifies a row
+        without call id; the whole row unless told.
         """
         fault = self.column(f"coalesce(broken, {reject})")
-        whole = "raw" if self._is_json else self._whole_row()
+        whole = identity or ("raw" if self._is_json else self._whole_row())
         filled = {
             **values,
             "row_key": f"CASE WHEN {fault} IS NULL AND {values['call_id']} IS NULL THEN sha256({whole}) END",
@@ -82,11 +85,11 @@ class FlatRecord(Layers):
     WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
     WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
   END AS broken
-  FROM (SELECT raw, TRY(json_extract_string(raw, [{paths}])) AS f FROM source)"""
+  FROM (SELECT raw, TRY(json_extract_string(raw, [{paths}])) AS f FROM {self._source})"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
-            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM source"
-        return "  SELECT *, cast(NULL AS VARCHAR) AS broken FROM source"
+            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM {self._source}"
+        return f"  SELECT *, cast(NULL AS VARCHAR) AS broken FROM {self._source}"
 
     def _whole_row(self) -> str:
         cells = (f"coalesce(cast({reference} AS VARCHAR), '')" for reference in self._columns.values())
