@@ -6,10 +6,20 @@ from typing import Final
 from data.errors import AmbiguousFormatError, UnknownFormatError, UnreadableFileError
 from data.formats.anthropic_messages import AnthropicMessages
 from data.formats.base import Container, DescriptionFormat, FileHead, LogFormat, shown_column
+from data.formats.bedrock import BedrockConverse, BedrockInvocationLog
+from data.formats.claude_code import ClaudeCode
+from data.formats.codex import Codex
+from data.formats.deepseek_console import DeepSeekConsole
+from data.formats.focus import Focus
+from data.formats.gcp_billing import GcpBilling
+from data.formats.gemini import GeminiBatch, GeminiResponses, GeminiStreams
 from data.formats.lanewise_record import LanewiseRecord
+from data.formats.litellm_daily import LiteLLMDaily
 from data.formats.litellm_spend import LiteLLMSpend
 from data.formats.openai_chat import OpenAIChat
 from data.formats.openai_responses import OpenAIResponses
+from data.formats.openrouter import OpenRouterChat, OpenRouterDaily, OpenRouterGenerations
+from data.formats.vllm_requests import VllmRequests
 from data.formats.workload_description import WorkloadDescription
 
 AnyFormat = LogFormat | DescriptionFormat
@@ -21,7 +31,22 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     OpenAIChat(),
     OpenAIResponses(),
     AnthropicMessages(),
+    GeminiResponses(),
+    GeminiStreams(),
+    GeminiBatch(),
+    BedrockInvocationLog(),
+    BedrockConverse(),
+    ClaudeCode(),
+    Codex(),
+    OpenRouterChat(),
+    OpenRouterGenerations(),
+    OpenRouterDaily(),
     LiteLLMSpend(),
+    LiteLLMDaily(),
+    DeepSeekConsole(),
+    GcpBilling(),
+    Focus(),
+    VllmRequests(),
     WorkloadDescription(),
 )
 """Every format there is; the order means nothing, the strongest claim wins."""
