@@ -8,6 +8,14 @@ NOTES: Final[dict[str, str]] = {
         "For {rows} the period had not ended at the import. What it gains later is not added: "
         "for its final figures delete this dataset then and import a new export."
     ),
+    "not_token_usage": (
+        "Not billed by the token: {rows} of images, speech, searches, storage, moderation or their like. "
+        "They are no calls and take no part in the costs."
+    ),
+    "requests_unknown": (
+        "No number of requests in {rows}, each counted as one request: tokens and costs hold, "
+        "figures per request do not."
+    ),
     "other_services": "Left out as charges for other services than models: {rows}.",
     "not_a_charge": "Left out as credits, taxes or adjustments: {rows}.",
     "tags_overlap": ("Sums by tag: {rows}. A request with several tags is counted once for each of them."),

@@ -151,6 +151,16 @@ def test_deepseek_rows_of_a_bucket_in_any_order(tmp_path: Path) -> None:
     assert import_file(workspace, turned).dataset_id is None
 
 
+def test_what_a_deepseek_export_does_not_say_is_said(tmp_path: Path) -> None:
+    _, outcome, _ = imported(tmp_path, FORMATS / "deepseek_console" / "days" / "input.csv")
+    assert outcome.notice == (
+        "Not billed by the token: 1 row of images, speech, searches, storage, moderation or their like. "
+        "They are no calls and take no part in the costs. "
+        "No number of requests in 2 rows, each counted as one request: tokens and costs hold, "
+        "figures per request do not."
+    )
+
+
 def test_a_long_deepseek_file_keeps_its_line_numbers(tmp_path: Path) -> None:
     lines = ["utc_date,model,api_key_name,type,price,amount"]
     for day in range(1, 29):
