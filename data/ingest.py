@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from data.errors import UnreadableFileError
 from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
-from data.formats.base import Container, FileHead, Format, LogFormat
+from data.formats.base import Container, FileHead, Format, LogFormat, RepeatingFormat
 from data.notes import sentences
 from data.reading import read_head
 from data.schema import Reject
@@ -84,6 +85,11 @@ def import_file(
     """
     shown = fit_to_show(display_name or path.name)
     head = replace(read_head(path.resolve(), shown), name=shown)
+    if not head.has_rows:
+        raise UnreadableFileError(
+            "The file has no rows",
+            f"“{shown}” has a header line and nothing below it. Export it again with data.",
+        )
     chosen, _ = recognise_head(head, shown, format_name)
 
     def tell(stage: Literal["reading", "settling"], fraction: float | None) -> None:
@@ -103,7 +109,7 @@ def import_file(
             staged, facts = stage_drafts(described, scratch), described.facts
             notices += described.notices
         tell("settling", None)
-        source = Source(chosen.name, chosen.labels, facts)
+        source = Source(chosen.name, chosen.labels, facts, isinstance(chosen, RepeatingFormat))
         imported_at = datetime.now(UTC).replace(tzinfo=None)
         dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{surveyed.result().sha256[:8]}"
         while True:

@@ -32,6 +32,13 @@ NOTES: Final[dict[str, str]] = {
         "For {rows} the period had not ended at the import. What it gains later is not added: "
         "for its final figures delete this dataset then and import a new export."
     ),
+    "other_services": "Left out as charges for other services than models: {rows}.",
+    "not_a_charge": "Left out as credits, taxes or adjustments: {rows}.",
+    "tags_overlap": ("Sums by tag: {rows}. A request with several tags is counted once for each of them."),
+    "cached_not_told": (
+        "For {rows} the export does not say which tokens were read from a cache. "
+        "All are counted as plain input, so a computed cost is an upper bound."
+    ),
 }
 """Note code -> sentence; {rows} is filled in as a number of rows."""
 

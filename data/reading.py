@@ -44,7 +44,7 @@ def read_head(path: Path, name: str) -> FileHead:
 
     `name` is the display name used in messages. Raises UnreadableFileError, with what to do about
     it, for a file that cannot be read as a whole: missing, empty, binary, packed, cut off, not
-    UTF-8, one endless line, a CSV without rows.
+    UTF-8, one endless line.
     """
     try:
         str(path).encode()
@@ -319,12 +319,14 @@ def _csv_head(path: Path, text: str, size: int, name: str) -> FileHead:
         has_rows = any(any(cell.strip() for cell in record) for record in records)
     except csv.Error:
         has_rows = True
-    if not has_rows and size <= HEAD_BYTES:
-        raise UnreadableFileError(
-            "The file has no rows",
-            f"“{name}” has a header line and nothing below it. Export it again with data.",
-        )
-    return FileHead(path, size, "csv", columns=tuple(columns), csv=CsvDialect(delimiter, skip))
+    return FileHead(
+        path,
+        size,
+        "csv",
+        columns=tuple(columns),
+        csv=CsvDialect(delimiter, skip),
+        has_rows=has_rows or size > HEAD_BYTES,
+    )
 
 
 def _header(text: str, delimiter: str) -> list[str]:

@@ -17,6 +17,7 @@ SENTENCES: Final[dict[str, str]] = {
         "The row has a quote that is not closed or stands inside a value; rows after it may be missing up to "
         "the next quote. Double it, or close it."
     ),
+    "unknown_token_kind": "{column} names a kind of tokens that this version knows no price for.",
     "not_this_format": (
         "The record is not of the kind this format reads. Import records of another kind as their own file."
     ),
@@ -34,6 +35,9 @@ SENTENCES: Final[dict[str, str]] = {
         "so the row is left out of the usage."
     ),
     "not_a_model_call": "The row records an operation on files or batches that uses no tokens, not a call.",
+    "cache_storage": (
+        "The record stores content in a cache, which is billed by the hour it is kept: no call was made."
+    ),
     "batch_size_unknown": (
         "The row stands for a whole batch and does not say how many requests that was. "
         "Import the batch's output file instead."
@@ -101,6 +105,10 @@ SENTENCES: Final[dict[str, str]] = {
     "cache_totals_disagree": (
         "The cache-creation total and its split by lifetime do not add up to the same number, "
         "so it is not known what was billed."
+    ),
+    "broken_bucket": (
+        "Another row of the same period, model and key cannot be read, so their sums would be too small. "
+        "Export the period again."
     ),
     "duplicate_name": "The name stands in the file before. Describe each workload once.",
     "amount_too_large": (

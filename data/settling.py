@@ -1,9 +1,9 @@
 """The second pass of an import: staged rows become a dataset folder, each call once in a workspace.
 
-A call is known by its id. Of rows with equal ids the first accepted one is kept; an id that another
-dataset has is a duplicate of that dataset. A row without an id is known by its content and by how
-many equal rows stood before it in the file, so equal rows of one file all count, and the same file
-imported again adds nothing.
+A call is known by its id. Of rows with equal ids the first accepted one is kept (the last one, where
+a format repeats a call with growing numbers); an id that another dataset has is a duplicate of that
+dataset. A row without an id is known by its content and by how many equal rows stood before it in the
+file, so equal rows of one file all count, and the same file imported again adds nothing.
 """
 
 import json
@@ -66,11 +66,12 @@ class Settled:
 
 @dataclass(frozen=True)
 class Source:
-    """What the rows came from: format name, its names for columns, fact rows by call id."""
+    """What the rows came from: format name, its names for columns, fact rows by call id, repeats."""
 
     format: str
     labels: Mapping[str, str]
     facts: Mapping[str, Mapping[str, Any]]
+    keeps_last: bool = False
 
 
 def settle(
@@ -188,12 +189,13 @@ class _Settling:
 
     def find_duplicates(self, workspace: Workspace, against: tuple[str, ...]) -> None:
         """`duplicates`: each position left out, and the dataset that has the call, NULL for this file."""
+        kept = "max(p)" if self._source.keeps_last else "min(p)"
         self._cursor.execute(
             f"""CREATE TABLE duplicates AS
             WITH ids AS (SELECT p, call_id FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NOT NULL),
-            repeated AS (SELECT call_id, min(p) AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
+            repeated AS (SELECT call_id, {kept} AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
             SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
-            FROM ids JOIN repeated ON ids.call_id = repeated.call_id WHERE ids.p > repeated.kept""",
+            FROM ids JOIN repeated ON ids.call_id = repeated.call_id WHERE ids.p <> repeated.kept""",
             self._rows,
         )
         known, parameters = self._known(workspace, against)

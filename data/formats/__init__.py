@@ -16,7 +16,15 @@ from data.formats.base import (
     LogFormat,
     shown_column,
 )
+from data.formats.bedrock import BedrockConverse, BedrockInvocationLog
+from data.formats.claude_code import ClaudeCode
+from data.formats.codex import Codex
+from data.formats.deepseek_console import DeepSeekConsole
+from data.formats.focus import Focus
+from data.formats.gcp_billing import GcpBilling
+from data.formats.gemini import GeminiBatch, GeminiResponses, GeminiStreams
 from data.formats.lanewise_record import LanewiseRecord
+from data.formats.litellm_daily import LiteLLMDaily
 from data.formats.litellm_spend import LiteLLMSpend
 from data.formats.openai_activity import OpenAIActivity
 from data.formats.openai_batch import OpenAIBatch
@@ -25,7 +33,9 @@ from data.formats.openai_chat import OpenAIChat
 from data.formats.openai_costs import OpenAICosts
 from data.formats.openai_responses import OpenAIResponses
 from data.formats.openai_usage import OpenAIUsage
+from data.formats.openrouter import OpenRouterChat, OpenRouterDaily, OpenRouterGenerations
 from data.formats.streams import STREAMS
+from data.formats.vllm_requests import VllmRequests
 from data.formats.workload_description import WorkloadDescription
 
 AnyFormat = LogFormat | DescriptionFormat
@@ -37,6 +47,16 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     OpenAIChat(),
     OpenAIResponses(),
     AnthropicMessages(),
+    GeminiResponses(),
+    GeminiStreams(),
+    GeminiBatch(),
+    BedrockInvocationLog(),
+    BedrockConverse(),
+    ClaudeCode(),
+    Codex(),
+    OpenRouterChat(),
+    OpenRouterGenerations(),
+    OpenRouterDaily(),
     LiteLLMSpend(),
     *STREAMS,
     OpenAIBatch(),
@@ -47,6 +67,11 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     AnthropicBatch(),
     AnthropicUsage(),
     AnthropicCosts(),
+    LiteLLMDaily(),
+    DeepSeekConsole(),
+    GcpBilling(),
+    Focus(),
+    VllmRequests(),
     WorkloadDescription(),
 )
 """Every format there is; the order means nothing, the strongest claim wins."""

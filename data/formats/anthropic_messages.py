@@ -98,7 +98,7 @@ def usage_columns(
     five_minutes = own(f"{message}usage.cache_creation.ephemeral_5m_input_tokens")
     one_hour = own(f"{message}usage.cache_creation.ephemeral_1h_input_tokens")
     input_text, output_text = own(f"{message}usage.input_tokens"), own(f"{message}usage.output_tokens")
-    billed = column(_billed_iterations(own(f"{message}usage.iterations"), own(f"{message}model")))
+    billed = column(billed_iterations(own(f"{message}usage.iterations"), own(f"{message}model")))
     columns = {
         "input_rule": "'exclusive'",
         "input_text": input_text,
@@ -115,13 +115,13 @@ def usage_columns(
       WHEN ({five_minutes} IS NOT NULL OR {one_hour} IS NOT NULL) AND whole_number({flat})
         <> coalesce(whole_number({five_minutes}), 0) + coalesce(whole_number({one_hour}), 0)
         THEN 'cache_totals_disagree:cache_write_tokens'
-      WHEN {_unreadable(billed)} THEN 'bad_iterations:usage.iterations'"""
+      WHEN {unreadable_iterations(billed)} THEN 'bad_iterations:usage.iterations'"""
     return columns, faults
 
 
-def _billed_iterations(iterations: str, model: str) -> str:
+def billed_iterations(iterations: str, model: str) -> str:
     """SQL: the iterations billed on top of the message as `extra_calls`, NULL where there are none."""
-    parsed = f"from_json(CASE WHEN json_type({iterations}) = 'ARRAY' THEN {iterations} END, '{_ITERATION}')"
+    parsed = f"from_json(json_list({iterations}), '{_ITERATION}')"
     five = "e.cache_creation.ephemeral_5m_input_tokens"
     hour = "e.cache_creation.ephemeral_1h_input_tokens"
     count = "coalesce(whole_number({0}), CASE WHEN {0} IS NULL THEN 0 END)"
@@ -143,8 +143,8 @@ def _billed_iterations(iterations: str, model: str) -> str:
       )) END"""
 
 
-def _unreadable(billed: str) -> str:
-    """SQL that is true when an iteration billed on top lacks a count or has an impossible one."""
+def unreadable_iterations(billed: str) -> str:
+    """SQL that is true when one of `billed_iterations` lacks a count or has an impossible one."""
     counts = ["input_tokens", "output_tokens", *_PARTS]
     good = " AND ".join(f"coalesce(c.{name} BETWEEN 0 AND 999999999999999, false)" for name in counts)
     parts = " + ".join(f"c.{name}" for name in _PARTS)

@@ -45,6 +45,7 @@ class FileHead:
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
     in order, as written. `is_array` tells a JSON document that is one list of records. `name` is what
     the file is called, as far as it is known: providers put ids into the names of what they export.
+    Without `has_rows` the file is a CSV header and nothing else: it can be recognised, not imported.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class FileHead:
     csv: CsvDialect | None = None
     is_array: bool = False
     name: str = ""
+    has_rows: bool = True
 
 
 DRAFT: Final[dict[str, str]] = {
@@ -156,6 +158,13 @@ class LogFormat(Format, Protocol):
 
     def draft(self, head: FileHead) -> str:
         """The SELECT over `source` that makes the draft."""
+
+
+@runtime_checkable
+class RepeatingFormat(LogFormat, Protocol):
+    """A log that writes one call several times while its numbers grow: the last of equal ids is kept."""
+
+    keeps_last: Literal[True]
 
 
 @runtime_checkable

@@ -55,15 +55,18 @@ _IN_METADATA: Final = (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_elig
 _METADATA: Final = ("metadata", "request.metadata", "@metadata")
 
 
+def value_at(record: Mapping[str, Any], path: str) -> Any:
+    """What stands at a dotted path of keys, None where nothing does."""
+    value: Any = record
+    for key in filter(None, path.split(".")):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
 def objects_at(record: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, ...]:
     """What stands at each of PLACES, None where no object does."""
-    found: list[Mapping[str, Any] | None] = []
-    for place in PLACES:
-        value: Any = record
-        for key in filter(None, place.split(".")):
-            value = value.get(key) if isinstance(value, Mapping) else None
-        found.append(value if isinstance(value, Mapping) else None)
-    return tuple(found)
+    found = (value_at(record, place) for place in PLACES)
+    return tuple(value if isinstance(value, Mapping) else None for value in found)
 
 
 def missing_counts(usage: str, input_text: str, output_text: str) -> str:
@@ -77,11 +80,11 @@ class ProviderRecord(Layers):
 
     Args:
         head: the file's head, to see where the objects mostly stand.
-        marker: the key whose value tells the object, `object` or `type`.
-        values: the values it has for this kind.
+        marker: the path whose value tells the object, such as `object` or `usage.inputTokens`.
+        values: the values it has for this kind; none when any value tells it.
     """
 
-    def __init__(self, head: FileHead, marker: str, values: Sequence[str]) -> None:
+    def __init__(self, head: FileHead, marker: str, values: Sequence[str] = ()) -> None:
         super().__init__()
         self._values = values
         self._markers = [f"{place}{marker}" for place in PLACES]
@@ -91,7 +94,8 @@ class ProviderRecord(Layers):
         places = [0] * len(PLACES)
         for record in head.records:
             for number, found in enumerate(objects_at(record)):
-                if found is not None and found.get(marker) in values:
+                told = None if found is None else value_at(found, marker)
+                if told is not None and (not values or told in values):
                     places[number] += 1
                     break
         self._usual = places.index(max(places))
@@ -201,8 +205,9 @@ class ProviderRecord(Layers):
             if number != self._usual
         )
         known = ", ".join(map(quoted, self._values))
+        told = f"IN ({known})" if known else "IS NOT NULL"
         count = len(PLACES)
-        marked = " ".join(f"WHEN f[{number + 1}] IN ({known}) THEN {number}" for number in range(count))
+        marked = " ".join(f"WHEN f[{number + 1}] {told} THEN {number}" for number in range(count))
         # An error in place of the object: the record then has no marker.
         failed = " ".join(
             f"WHEN starts_with(f[{count + number + 1}], '{{') THEN {number}" for number in range(count)

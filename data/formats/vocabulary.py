@@ -29,7 +29,7 @@ TIERS: Final[dict[str, Tier]] = {
 }
 """Tier words of OpenAI, Anthropic, Gemini, Vertex, Groq and OpenRouter; absent or empty is standard."""
 
-PREPAID: Final = ("scale", "provisioned", "provisioned_throughput")
+PREPAID: Final = ("scale", "provisioned", "provisioned_throughput", "reserved")
 """Capacity bought in advance: no price by the token, so no lane to compare."""
 
 PROVIDERS: Final[dict[str, str]] = {

@@ -1,6 +1,6 @@
 -- Macros that read one logged text value; NULL in, NULL out; a value that cannot be read is NULL.
 --
--- whole_number(t)      BIGINT; `12`, `-3` and `12.0`, never rounded
+-- whole_number(t)      BIGINT below 10^18, so that a few can be added; `12`, `-3` and `12.0`, never rounded
 -- count_problem(t, n)  why t, read as n, is no count: a reject code, or NULL when it is one
 -- decimal_problem(t, n)  the same for a number that may have decimals
 -- amount_problem(t, n)   the same for money, which may be negative
@@ -10,13 +10,17 @@
 -- flag(t)              BOOLEAN
 -- label(t)             a name made fit to show: control characters and runs of blanks become one blank;
 --                      a JSON object or list is no name
+-- json_list(t)         the text itself where it is a JSON list
 -- host_of(url)         the host, lower case
 -- session_key(t)       the key itself when it is plainly opaque (a UUID, long hexadecimal, or a prefix and
 --                      a long random part), else a hash: names, addresses and numbers of people stay out
 
 create macro whole_number(t) as
   case
-    when cast(try_cast(t as bigint) as varchar) = t then try_cast(t as bigint)
+    when cast(try_cast(t as bigint) as varchar) = t
+      then case
+        when try_cast(t as bigint) between -999999999999999999 and 999999999999999999 then try_cast(t as bigint)
+      end
     when regexp_full_match(trim(t), '[+-]?[0-9]{1,18}(\.0*)?') then try_cast(split_part(trim(t), '.', 1) as bigint)
   end;
 
@@ -80,6 +84,9 @@ create macro label(t) as
       case when regexp_matches(t, '[[:cntrl:]]|\s\s') then regexp_replace(t, '[[:cntrl:]\s]+', ' ', 'g') else t end
     ), '')
   end;
+
+create macro json_list(t) as
+  case when json_valid(t) then case when json_type(t) = 'ARRAY' then t end end;
 
 create macro host_of(url) as
   nullif(lower(regexp_extract(url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@?#]*@)?([A-Za-z0-9.-]+)', 1)), '');
