@@ -106,7 +106,7 @@ def import_file(
         while True:
             against = workspace.dataset_ids()
             settled = settle(staged, source, workspace, against, dataset_id, scratch)
-            if not settled.accepted:
+            if not settled.holds_anything:
                 break
             manifest = _manifest(settled, chosen, head, shown, dataset_id, digest.result(), imported_at)
             (settled.folder / "manifest.json").write_text(
@@ -119,8 +119,8 @@ def import_file(
                     workspace.publish(settled.folder, dataset_id)
                     break
             shutil.rmtree(settled.folder)
-        notices += _notices(settled, workspace)
-    return _outcome(settled, chosen, head, shown, dataset_id if settled.accepted else None, notices)
+        notices += _notices(settled, workspace, described=bool(facts))
+    return _outcome(settled, chosen, head, shown, dataset_id if settled.holds_anything else None, notices)
 
 
 def _sha256(path: Path) -> str:
@@ -161,7 +161,7 @@ def _manifest(
     )
 
 
-def _notices(settled: Settled, workspace: Workspace) -> list[str]:
+def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list[str]:
     """Sentences about the whole import; call while the datasets that duplicates point to are there."""
     found = []
     if settled.duplicates_of:
@@ -171,7 +171,13 @@ def _notices(settled: Settled, workspace: Workspace) -> list[str]:
         found.append(
             f"{of:,} of {settled.read:,} rows are in the workspace already, from {', '.join(names)}{more}."
         )
-    if not settled.accepted:
+    no_calls = settled.accepted + settled.extra_calls - settled.calls
+    if no_calls and not described:
+        found.append(
+            f"{no_calls:,} of {settled.read:,} records are not calls of a model (such as the steps around a "
+            "call): nothing of them is kept."
+        )
+    if not settled.holds_anything:
         found.append("Nothing in the file is new and usable, so no dataset was made.")
     elif settled.undated:
         found.append(

@@ -29,9 +29,14 @@ _ROWS: Final = "(SELECT *, file_row_number AS p FROM read_parquet($rows, file_ro
 
 @dataclass(frozen=True)
 class Settled:
-    """What became of the staged rows; `folder` holds the dataset when anything was accepted."""
+    """What became of the staged rows; `folder` holds the dataset, if it holds a call or a fact at all.
+
+    Rows that are no calls are accepted and leave nothing behind, so a file may be accepted in full
+    and make no dataset.
+    """
 
     folder: Path
+    holds_anything: bool
     read: int
     accepted: int
     rejected: int
@@ -82,7 +87,7 @@ def settle(
         if facts:
             text = json.dumps(facts, ensure_ascii=False, indent=1)
             (folder / "facts.json").write_text(text, encoding="utf-8")
-        return job.summary(folder, extra_calls)
+        return job.summary(folder, extra_calls, has_facts=bool(facts))
 
 
 def finish(folder: Path) -> None:
@@ -249,7 +254,7 @@ class _Settling:
         ).fetchall()
         return [self._source.facts[call_id] for (call_id,) in rows]
 
-    def summary(self, folder: Path, extra_calls: int) -> Settled:
+    def summary(self, folder: Path, extra_calls: int, *, has_facts: bool) -> Settled:
         """The counts of everything, and the first rejects and duplicates."""
         rejects = {"rejects": str(folder / "rejects.parquet")}
         rejected = dict(
@@ -279,6 +284,7 @@ class _Settling:
         ).fetchall()[0]
         return Settled(
             folder=folder,
+            holds_anything=has_facts or calls > 0,
             read=usable + sum(rejected.values()),
             accepted=usable - duplicates,
             rejected=sum(rejected.values()),

@@ -6,10 +6,18 @@ from typing import Final
 from data.errors import AmbiguousFormatError, UnknownFormatError, UnreadableFileError
 from data.formats.anthropic_messages import AnthropicMessages
 from data.formats.base import Container, DescriptionFormat, FileHead, LogFormat, shown_column
+from data.formats.braintrust import Braintrust
+from data.formats.helicone import Helicone
 from data.formats.lanewise_record import LanewiseRecord
+from data.formats.langfuse import Langfuse
 from data.formats.litellm_spend import LiteLLMSpend
 from data.formats.openai_chat import OpenAIChat
 from data.formats.openai_responses import OpenAIResponses
+from data.formats.openinference import OpenInference
+from data.formats.otel_genai import OTelGenAI
+from data.formats.portkey import Portkey
+from data.formats.public_traces import PUBLIC_TRACES
+from data.formats.weave import Weave
 from data.formats.workload_description import WorkloadDescription
 
 AnyFormat = LogFormat | DescriptionFormat
@@ -22,6 +30,14 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     OpenAIResponses(),
     AnthropicMessages(),
     LiteLLMSpend(),
+    OTelGenAI(),
+    OpenInference(),
+    Langfuse(),
+    Helicone(),
+    Portkey(),
+    Braintrust(),
+    Weave(),
+    *PUBLIC_TRACES,
     WorkloadDescription(),
 )
 """Every format there is; the order means nothing, the strongest claim wins."""
