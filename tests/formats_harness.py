@@ -1,12 +1,11 @@
-"""Golden cases of the formats: `tests/formats/<format>/<case>/` with `input.*`, `calls.json`, `rejects.json`.
+"""Golden cases of the formats: `tests/formats/<format>/<case>/` with `input.*`, `calls.csv`, `rejects.csv`.
 
-`calls.json` lists the calls in file order, each with its columns that are not null, without
-`dataset_id` and `source_format`; times are ISO 8601, amounts text. `rejects.json` lists line, code
-and column.
+`calls.csv` has the calls in file order, without the columns that are empty throughout and without
+`source_format` and `dataset_id`; `rejects.csv` has line, code, column and reason.
 """
 
-import json
-from datetime import datetime
+import csv
+import io
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.ingest import ImportOutcome, import_file
+from data.schema import COLUMNS
 from data.store import Workspace
 
 FORMATS = Path(__file__).resolve().parent / "formats"
-_PROVENANCE = {"dataset_id", "source_format"}
+_PROVENANCE = {"source_format", "dataset_id"}
+
+Rows = list[dict[str, Any]]
 
 
 def cases(*formats: str) -> list[Path]:
@@ -32,37 +34,51 @@ def source(case: Path) -> Path:
 
 
 def imported(case: Path, folder: Path) -> tuple[Workspace, ImportOutcome]:
-    """A new workspace with the case's input in it."""
+    """A workspace with the case's input in it."""
     workspace = Workspace.open(folder / "workspace")
     return workspace, import_file(workspace, source(case))
 
 
-def calls(workspace: Workspace, outcome: ImportOutcome) -> list[dict[str, Any]]:
-    """The calls an import made, as calls.json writes them."""
+def calls(workspace: Workspace, outcome: ImportOutcome) -> Rows:
+    """The calls an import made, in file order."""
     if outcome.dataset_id is None:
         return []
     files = sorted((workspace.path / "datasets" / outcome.dataset_id / "calls").iterdir())
-    rows = pa.concat_tables([pq.read_table(file) for file in files]).to_pylist()
-    return [
-        {name: _plain(value) for name, value in row.items() if value is not None and name not in _PROVENANCE}
-        for row in rows
+    rows: Rows = pa.concat_tables([pq.read_table(file) for file in files]).to_pylist()
+    return rows
+
+
+def calls_text(rows: Rows) -> str:
+    """Calls as calls.csv writes them."""
+    header = [
+        name for name in COLUMNS if name not in _PROVENANCE and any(row[name] is not None for row in rows)
     ]
+    return _as_csv(header, [[_shown(row[name]) for name in header] for row in rows])
 
 
-def rejects(outcome: ImportOutcome) -> list[dict[str, Any]]:
-    """The first rejects of an import, as rejects.json writes them."""
-    return [
-        {"line": reject.line, "code": reject.code, "column": reject.column}
-        for reject in outcome.first_rejects
-    ]
+def rejects(outcome: ImportOutcome) -> list[tuple[str, str, str]]:
+    """Line, code and column of the first rejects of an import."""
+    return [(str(r.line), r.code, r.column or "") for r in outcome.first_rejects]
 
 
-def expected(case: Path, name: str) -> Any:
+def expected_rejects(case: Path) -> list[tuple[str, str, str]]:
+    """Line, code and column of the rejects that rejects.csv lists; its sentences are for people."""
+    rows = list(csv.reader(io.StringIO(expected(case, "rejects.csv"))))
+    return [(line, code, column) for line, code, column, _ in rows[1:]]
+
+
+def expected(case: Path, name: str) -> str:
     """What a case's file says."""
-    return json.loads((case / f"{name}.json").read_text(encoding="utf-8"))
+    return (case / name).read_text(encoding="utf-8")
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+def _as_csv(header: list[str], rows: list[list[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _shown(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
