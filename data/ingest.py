@@ -130,7 +130,7 @@ def import_file(
                     workspace.publish(settled.folder, dataset_id)
                     break
             shutil.rmtree(settled.folder)
-        notices += _notices(settled, workspace)
+        notices += _notices(settled, workspace, described=bool(facts))
     return _outcome(settled, chosen, head, shown, dataset_id if settled.holds_anything else None, notices)
 
 
@@ -168,7 +168,7 @@ def _manifest(
     )
 
 
-def _notices(settled: Settled, workspace: Workspace) -> list[str]:
+def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list[str]:
     """Sentences about the whole import; call while the datasets that duplicates point to are there."""
     found = sentences(settled.note_counts)
     if settled.duplicates_of:
@@ -177,6 +177,12 @@ def _notices(settled: Settled, workspace: Workspace) -> list[str]:
         of = sum(settled.duplicates_of.values())
         found.append(
             f"{of:,} of {settled.read:,} rows are in the workspace already, from {', '.join(names)}{more}."
+        )
+    no_calls = settled.accepted + settled.extra_calls - settled.calls - settled.bills
+    if no_calls and not described:
+        found.append(
+            f"{no_calls:,} of {settled.read:,} records are not calls of a model (such as the steps around a "
+            "call): nothing of them is kept."
         )
     if not settled.accepted:
         found.append("Nothing in the file is new and usable, so no dataset was made.")

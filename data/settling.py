@@ -37,7 +37,11 @@ _OWN: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Settled:
-    """What became of the staged rows; `folder` holds the dataset, of use when it `holds_anything`."""
+    """What became of the staged rows; `folder` holds the dataset, of use when it `holds_anything`.
+
+    Rows that are no calls are accepted and leave nothing behind, so a file may be accepted in full
+    and make no dataset.
+    """
 
     folder: Path
     read: int

@@ -17,13 +17,16 @@ from data.formats.base import (
     shown_column,
 )
 from data.formats.bedrock import BedrockConverse, BedrockInvocationLog
+from data.formats.braintrust import Braintrust
 from data.formats.claude_code import ClaudeCode
 from data.formats.codex import Codex
 from data.formats.deepseek_console import DeepSeekConsole
 from data.formats.focus import Focus
 from data.formats.gcp_billing import GcpBilling
 from data.formats.gemini import GeminiBatch, GeminiResponses, GeminiStreams
+from data.formats.helicone import Helicone
 from data.formats.lanewise_record import LanewiseRecord
+from data.formats.langfuse import Langfuse
 from data.formats.litellm_daily import LiteLLMDaily
 from data.formats.litellm_spend import LiteLLMSpend
 from data.formats.openai_activity import OpenAIActivity
@@ -33,9 +36,14 @@ from data.formats.openai_chat import OpenAIChat
 from data.formats.openai_costs import OpenAICosts
 from data.formats.openai_responses import OpenAIResponses
 from data.formats.openai_usage import OpenAIUsage
+from data.formats.openinference import OpenInference
 from data.formats.openrouter import OpenRouterChat, OpenRouterDaily, OpenRouterGenerations
+from data.formats.otel_genai import OTelGenAI
+from data.formats.portkey import Portkey
+from data.formats.public_traces import PUBLIC_TRACES
 from data.formats.streams import STREAMS
 from data.formats.vllm_requests import VllmRequests
+from data.formats.weave import Weave
 from data.formats.workload_description import WorkloadDescription
 
 AnyFormat = LogFormat | DescriptionFormat
@@ -72,6 +80,14 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     GcpBilling(),
     Focus(),
     VllmRequests(),
+    OTelGenAI(),
+    OpenInference(),
+    Langfuse(),
+    Helicone(),
+    Portkey(),
+    Braintrust(),
+    Weave(),
+    *PUBLIC_TRACES,
     WorkloadDescription(),
 )
 """Every format there is; the order means nothing, the strongest claim wins."""

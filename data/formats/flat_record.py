@@ -48,7 +48,7 @@ class FlatRecord(Layers):
     def text(self, name: str) -> str:
         """A field as it stands; of a field that holds JSON its text."""
         if not self._is_json:
-            reference = self._columns.get(name)
+            reference = self._columns.get(normal(name))
             return f"cast({reference} AS VARCHAR)" if reference else "cast(NULL AS VARCHAR)"
         if name not in self._keys:
             self._keys.append(name)
