@@ -179,7 +179,7 @@ def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list
             f"{of:,} of {settled.read:,} rows are in the workspace already, from {', '.join(names)}{more}."
         )
     no_calls = settled.accepted + settled.extra_calls - settled.calls - settled.bills
-    if no_calls and not described:
+    if no_calls and not described and not settled.note_counts:
         found.append(
             f"{no_calls:,} of {settled.read:,} records are not calls of a model (such as the steps around a "
             "call): nothing of them is kept."

@@ -17,6 +17,7 @@ SENTENCES: Final[dict[str, str]] = {
         "The row has a quote that is not closed or stands inside a value; rows after it may be missing up to "
         "the next quote. Double it, or close it."
     ),
+    "bad_usage": "{column} holds a count that is not a whole number of tokens.",
     "unknown_token_kind": "{column} names a kind of tokens that this version knows no price for.",
     "not_this_format": (
         "The record is not of the kind this format reads. Import records of another kind as their own file."

@@ -314,7 +314,7 @@ def test_an_unknown_format_name_lists_the_names(tmp_path: Path) -> None:
     source = tmp_path / "log.jsonl"
     source.write_text(LINE + "\n")
     with pytest.raises(UnknownFormatError) as caught:
-        recognise(source, "langfuse")
+        recognise(source, "no_such_format")
     for name in ("lanewise_csv", "lanewise_jsonl", "lanewise_parquet", "openai_chat", "workload_description"):
         assert name in caught.value.message
 

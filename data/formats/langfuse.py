@@ -140,7 +140,7 @@ class Langfuse:
             reject=f"""CASE
               WHEN {top("type")} IS NULL OR {top("id")} IS NULL THEN 'not_this_format'
               WHEN NOT {is_call} THEN NULL
-              WHEN {_unreadable(names, values)} THEN 'bad_value:usageDetails'
+              WHEN {_unreadable(names, values)} THEN 'bad_usage:usageDetails'
               WHEN NOT {unmetered} AND {tokens_in} IS NULL THEN 'missing_value:input_tokens'
               WHEN NOT {unmetered} AND {tokens_out} IS NULL AND NOT {embeds}
                 THEN 'missing_value:output_tokens'
