@@ -40,6 +40,7 @@ def test_a_prompt_reaches_nothing(page: Page, server: Server) -> None:
     page.locator("input[type=file]").set_input_files(
         FilePayload(name="log.jsonl", mimeType="application/jsonl", buffer=log_with_canaries())
     )
+    settle(page)
     page.get_by_role("button", name="Import 1 file").click()
     expect(page.get_by_text("3 read = 1 accepted + 2 rejected")).to_be_visible()
     settle(page)
