@@ -12,10 +12,13 @@ SENTENCES: Final[dict[str, str]] = {
     "not_an_object": "The record is valid JSON but not an object. Write one JSON object a record.",
     "not_utf8": "The line is not UTF-8 text. Save the file as UTF-8 and import it again.",
     "line_too_long": "The line is longer than 8 MiB. Leave prompts and answers out and import the log again.",
-    "wrong_columns": "The row has more or fewer columns than the header. Quote values that hold the delimiter.",
-    "bad_quotes": "The row has a quote that is not closed or stands inside a value. Double it, or close it.",
+    "wrong_columns": "The row has more or fewer columns than the header. Quote values with the delimiter in.",
+    "bad_quotes": (
+        "The row has a quote that is not closed or stands inside a value; rows after it may be missing up to "
+        "the next quote. Double it, or close it."
+    ),
     "not_this_format": (
-        "The record is not of the kind this format reads. Import records of another kind as a file of their own."
+        "The record is not of the kind this format reads. Import records of another kind as their own file."
     ),
     # the call
     "stream_chunk": (
