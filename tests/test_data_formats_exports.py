@@ -262,6 +262,47 @@ def test_an_export_without_any_usage_says_so(workspace: Workspace, tmp_path: Pat
     assert workspace.dataset_ids() == ()
 
 
+def dashboard(path: Path, columns: str, row: str) -> Path:
+    times = "1735689600,1735776000,2025-01-01T00:00:00+00:00,2025-01-02T00:00:00+00:00"
+    header = "start_time,end_time,start_time_iso,end_time_iso"
+    path.write_text(f"{header},{columns}\n{times},{row}\n", encoding="utf-8")
+    return path
+
+
+def test_an_export_of_embeddings_has_no_output(workspace: Workspace, tmp_path: Path) -> None:
+    path = dashboard(
+        tmp_path / "embeddings_usage.csv",
+        "project_id,num_model_requests,model,input_tokens",
+        "proj_1,3.0,text-embedding-3-small,900.0",
+    )
+    assert import_file(workspace, path).rejected == 0
+    (call,) = calls(workspace)
+    assert (call["input_tokens"], call["output_tokens"], call["n_requests"]) == (900, 0, 3)
+
+
+def test_an_export_of_images_makes_no_calls(workspace: Workspace, tmp_path: Path) -> None:
+    path = dashboard(tmp_path / "images_usage.csv", "images,num_model_requests,model", "4,4.0,gpt-image-1")
+    outcome = import_file(workspace, path)
+    assert (outcome.accepted, outcome.calls) == (1, 0)
+    assert outcome.notice is not None
+    assert outcome.notice.startswith("Not billed by the token: 1 row of images")
+
+
+def test_the_sum_of_uncounted_requests_is_no_long_request(workspace: Workspace, tmp_path: Path) -> None:
+    path = dashboard(tmp_path / "usage.csv", "model,input_tokens,output_tokens", "gpt-5.6-sol,90000000,10")
+    import_file(workspace, path)
+    (call,) = calls(workspace)
+    assert (call["n_requests"], call["band_tokens"]) == (1, 0)
+
+
+def test_a_period_that_is_not_over_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    far_ahead = page(used(10), start=4070908800)  # 2099-01-01
+    outcome = import_file(workspace, write(tmp_path / "page.json", far_ahead))
+    assert outcome.calls == 1
+    assert outcome.notice is not None
+    assert outcome.notice.startswith("For 1 row the period had not ended")
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

@@ -6,7 +6,8 @@ part of it; `n_generated_tokens_total` is the output. Numbers are written as flo
 a time that is not midnight has no known end. Rows of images, speech and transcription have no tokens:
 accepted, and no calls. `request_type` is blank or names the batch interface; which other words stand
 there is not known, so another one is refused as an unknown tier. Simplified exports with
-`n_requests` for `num_requests` and an ISO time are read alike.
+`n_requests` for `num_requests` and an ISO time are read alike. A row without a count is one request
+in the lowest price band.
 """
 
 from collections.abc import Mapping
@@ -70,6 +71,7 @@ class OpenAIActivity:
                 ),
                 "tier_text": top("request_type"),
                 "requests_text": f"CASE WHEN {billed} THEN {requests} END",
+                "band_tokens_text": f"CASE WHEN {billed} AND {requests} IS NULL THEN '0' END",
                 "grain_text": "'bucket'",
                 "makes_call": billed,
                 "notes": noted(

@@ -11,6 +11,7 @@ total with a 30-minute and a 12-hour part, and are absent before they were bille
 * `model`, `batch` and `service_tier` are null unless the export is grouped by them. Without a model
   nothing can be priced, so such a row is rejected with a word on what to ask for. Without a tier it
   is counted as standard and said so.
+* A row without a count is one request in the lowest price band: it is the sum of many.
 * CSV counts are floats ("10.0"). Buckets without usage are rows that have a time and nothing else; an
   export without any usage has only the four time columns.
 * Embeddings have no output and no tier. Images, speech, transcription, moderation, storage and
@@ -124,6 +125,7 @@ class OpenAIUsage:
                     f"CASE WHEN flag({value('batch')}) THEN 'batch' ELSE {value('service_tier')} END"
                 ),
                 "requests_text": f"CASE WHEN {called} THEN {requests} END",
+                "band_tokens_text": f"CASE WHEN {called} AND {requests} IS NULL THEN '0' END",
                 "grain_text": "'bucket'",
                 "makes_call": called,
                 "notes": noted(
