@@ -23,6 +23,7 @@ class FlatRecord(Layers):
     def __init__(self, head: FileHead) -> None:
         super().__init__()
         self._container = head.container
+        self._source = "source"
         self._is_json = head.container in {"jsonl", "json"}
         self._keys: list[str] = []
         self._opened: dict[str, list[str]] = {}
@@ -77,17 +78,21 @@ class FlatRecord(Layers):
 
     def _fields(self) -> str:
         if self._is_json:
-            paths = ", ".join(quoted(f"$.{name}") for name in self._keys)
+            paths = ", ".join(quoted(self._path(name)) for name in self._keys)
             extracted = f"CASE WHEN json_valid(raw) THEN json_extract_string(raw, [{paths}]) END"
             return f"""  SELECT raw, f, CASE
     WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
     WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
   END AS broken
-  FROM (SELECT raw, {extracted} AS f FROM source)"""
+  FROM (SELECT raw, {extracted} AS f FROM {self._source})"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
-            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM source"
-        return "  SELECT *, cast(NULL AS VARCHAR) AS broken FROM source"
+            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM {self._source}"
+        return f"  SELECT *, cast(NULL AS VARCHAR) AS broken FROM {self._source}"
+
+    def _path(self, name: str) -> str:
+        """Where a field stands in a JSON record."""
+        return f"$.{name}"
 
     def _whole_row(self) -> str:
         cells = (f"coalesce(cast({reference} AS VARCHAR), '')" for reference in self._columns.values())
