@@ -13,8 +13,10 @@ from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
 from data.formats.base import Container, FileHead, Format, LogFormat, RepeatingFormat
+from data.mapping import ColumnMapping
 from data.notes import sentences
 from data.reading import read_head
+from data.saved_mappings import choose_format
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
 from data.staging import complete, stage_drafts, stage_log
@@ -74,14 +76,15 @@ def import_file(
     *,
     display_name: str | None = None,
     format_name: str | None = None,
+    mapping: ColumnMapping | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> ImportOutcome:
     """Imports one file as one dataset, or as none when nothing in it is new and usable.
 
     `display_name` is what the file is called for people (default: its own name); `format_name`
-    overrides recognition. `on_progress` is called on the calling thread, and whatever it raises
-    stops the import. Raises LanewiseDataError for a file that cannot be used as a whole. Unless a
-    dataset was made the workspace is as it was, whatever happens.
+    or a `mapping` of its columns overrides recognition. `on_progress` is called on the calling
+    thread, and whatever it raises stops the import. Raises LanewiseDataError for a file that cannot
+    be used as a whole. Unless a dataset was made the workspace is as it was, whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
     head = replace(read_head(path.resolve(), shown), name=shown)
@@ -90,7 +93,7 @@ def import_file(
             "The file has no rows",
             f"“{shown}” has a header line and nothing below it. Export it again with data.",
         )
-    chosen, _ = recognise_head(head, shown, format_name)
+    chosen = choose_format(workspace, head, shown, format_name, mapping)
 
     def tell(stage: Literal["reading", "settling"], fraction: float | None) -> None:
         if on_progress is not None:

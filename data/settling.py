@@ -16,7 +16,7 @@ from typing import Any, Final
 import duckdb
 
 from data.batches import counted_once
-from data.db import open_engine
+from data.db import open_engine, quoted
 from data.errors import WorkspaceError
 from data.files import sync_file, sync_folder
 from data.schema import BILL_COLUMNS, COLUMNS, Grain, Reject
@@ -239,7 +239,9 @@ class _Settling:
 
     def write_rejects(self, path: Path) -> None:
         """rejects.parquet: line, code, column (as the file names it) and detail, in line order."""
-        labels = " ".join(f"WHEN '{column}' THEN '{label}'" for column, label in self._source.labels.items())
+        labels = " ".join(
+            f"WHEN {quoted(column)} THEN {quoted(label)}" for column, label in self._source.labels.items()
+        )
         column = f"CASE reject_column {labels} ELSE reject_column END" if labels else "reject_column"
         self._cursor.execute(
             f"""COPY (

@@ -1,4 +1,4 @@
-"""The `lanewise` command: serve, import, report, demo.
+"""The `lanewise` command: serve, import, mapping, report, demo.
 
 Exit codes: 0 done; 1 a file or the workspace could not be used; 2 the call was wrong; 3 rows were
 rejected and `--fail-on-rejects` was given. Results go to standard output, progress and problems to
@@ -21,6 +21,7 @@ use_app_root()
 
 if TYPE_CHECKING:
     from data.ingest import ImportOutcome, Progress
+    from data.mapping import ColumnMapping
     from reports.workbench import Workbench
 
 EXIT_UNUSABLE: Final = 1
@@ -93,6 +94,14 @@ def serve(
     metavar="NAME",
     help="Skip recognition; an unknown name lists them all.",
 )
+@click.option(
+    "--mapping",
+    "mapping_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="What the columns mean (YAML), for tables that no format knows.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON summary instead of text.")
 @click.option("--fail-on-rejects", is_flag=True, help=f"Exit with {EXIT_REJECTS} when any row was rejected.")
 @click.pass_context
@@ -101,6 +110,7 @@ def import_(
     paths: tuple[Path, ...],
     workspace: Path | None,
     format_name: str | None,
+    mapping_file: Path | None,
     as_json: bool,
     fail_on_rejects: bool,
 ) -> None:
@@ -108,14 +118,48 @@ def import_(
 
     A file that cannot be used is reported and the others are imported all the same.
     """
+    from data.errors import LanewiseDataError
+    from lanewise.mapping_text import read_mapping_file
+
+    if mapping_file is not None and format_name is not None:
+        message = "--mapping and --format exclude each other: a mapping is the format."
+        raise click.UsageError(message)
     bench = _bench(_folder(context, workspace))
-    summaries = [_import_one(bench, path, format_name, quiet=as_json) for path in _files(paths)]
+    try:
+        mapping = read_mapping_file(mapping_file) if mapping_file is not None else None
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    summaries = [_import_one(bench, path, format_name, mapping, quiet=as_json) for path in _files(paths)]
     if as_json:
         click.echo(json.dumps(_import_summary(bench, summaries), indent=2, ensure_ascii=False))
     if any("error" in summary for summary in summaries):
         context.exit(EXIT_UNUSABLE)
     if fail_on_rejects and any(summary["rejected"] for summary in summaries):
         context.exit(EXIT_REJECTS)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_workspace_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of YAML.")
+@click.pass_context
+def mapping(context: click.Context, path: Path, workspace: Path | None, as_json: bool) -> None:
+    """Print a mapping for FILE, to complete and give to `lanewise import --mapping`.
+
+    It is the saved one where the workspace has one for files of this shape, else a proposal with
+    the open questions as comments. Nothing is imported.
+    """
+    from data.errors import LanewiseDataError
+    from lanewise.mapping_text import printed
+
+    bench = _bench(_folder(context, workspace))
+    try:
+        text, note = printed(bench, path, as_json=as_json)
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    if note:
+        click.echo(note, err=True)
+    click.echo(text, nl=False)
 
 
 @cli.command()
@@ -248,7 +292,14 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
-def _import_one(bench: "Workbench", path: Path, format_name: str | None, *, quiet: bool) -> dict[str, Any]:
+def _import_one(
+    bench: "Workbench",
+    path: Path,
+    format_name: str | None,
+    mapping: "ColumnMapping | None",
+    *,
+    quiet: bool,
+) -> dict[str, Any]:
     from data.errors import LanewiseDataError
 
     def progress(step: "Progress") -> None:
@@ -257,7 +308,7 @@ def _import_one(bench: "Workbench", path: Path, format_name: str | None, *, quie
             click.echo(f"\r{path.name}: {step.stage}{share}\x1b[K", nl=False, err=True)
 
     try:
-        outcome = bench.import_file(path, format_name=format_name, on_progress=progress)
+        outcome = bench.import_file(path, format_name=format_name, mapping=mapping, on_progress=progress)
     except LanewiseDataError as problem:
         summary: dict[str, Any] = {
             "source": path.name,

@@ -19,7 +19,12 @@ from data.cube import signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.ingest import ImportOutcome, Progress, import_file
+from data.mapping import ColumnMapping
+from data.mapping_preview import Preview, preview
+from data.proposing import Proposal, propose
+from data.saved_mappings import SavedMappings
 from data.store import Workspace
+from data.table_sample import Sample, take_sample, take_shape
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
@@ -126,11 +131,17 @@ class Workbench:
         *,
         display_name: str | None = None,
         format_name: str | None = None,
+        mapping: ColumnMapping | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> ImportOutcome:
         """Imports one file: see `data.ingest.import_file`."""
         return import_file(
-            self.workspace, path, display_name=display_name, format_name=format_name, on_progress=on_progress
+            self.workspace,
+            path,
+            display_name=display_name,
+            format_name=format_name,
+            mapping=mapping,
+            on_progress=on_progress,
         )
 
     def import_cost(self, dataset_id: str) -> tuple[Decimal | None, Coverage]:
@@ -147,6 +158,60 @@ class Workbench:
     def delete(self, dataset_id: str) -> None:
         """Deletes one dataset; the calls it held are gone from every figure."""
         self.workspace.delete(dataset_id)
+
+    # --------------------------------------------------------------- mappings
+
+    def sample(self, path: Path, *, display_name: str | None = None) -> Sample:
+        """The first rows of a file, in memory, to propose a mapping from and to try one on."""
+        return take_sample(path, display_name)
+
+    def propose_mapping(self, sample: Sample) -> Proposal:
+        """What the columns of a file could mean, and what a person has to say about them."""
+        return propose(sample)
+
+    def mapping_for(self, sample: Sample) -> ColumnMapping | None:
+        """The mapping saved for files of this shape."""
+        return SavedMappings(self.workspace).fitting(sample.head)
+
+    def mapping_like(self, sample: Sample) -> ColumnMapping | None:
+        """A mapping saved for another shape that names only columns this file has too."""
+        return SavedMappings(self.workspace).resembling(sample.head)
+
+    def preview_mapping(self, sample: Sample, mapping: ColumnMapping) -> Preview:
+        """The first 20 rows as calls, or why they are none; nothing is written to the disk."""
+        return preview(sample, mapping)
+
+    def import_mapped(
+        self,
+        path: Path,
+        mapping: ColumnMapping,
+        *,
+        author: str,
+        display_name: str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> ImportOutcome:
+        """Imports one file as mapped and, when any row was usable, keeps the mapping for its shape.
+
+        Raises what `data.ingest.import_file` raises, and MappingError when the name is taken.
+        """
+        shape = take_shape(path, display_name)
+        saved = SavedMappings(self.workspace)
+        saved.check_name(shape, mapping)
+        outcome = import_file(
+            self.workspace, path, display_name=display_name, mapping=mapping, on_progress=on_progress
+        )
+        if outcome.accepted or outcome.duplicates:
+            saved.save(shape, mapping, author=author)
+        return outcome
+
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        """The saved mappings by name, each once."""
+        by_name = {mapping.name: mapping for mapping in SavedMappings(self.workspace).all().values()}
+        return tuple(by_name[name] for name in sorted(by_name))
+
+    def forget_mapping(self, name: str, *, author: str) -> bool:
+        """Removes a mapping from use; what was imported with it stays. False when there is none."""
+        return SavedMappings(self.workspace).forget(name, author=author)
 
     # ----------------------------------------------------------- declarations
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from data.formats import FORMATS
+from data.formats.mapped import PREFIX
 from data.queries import DESCRIBED
 from data.schema import Reject
 from data.store import Manifest
@@ -77,6 +78,8 @@ def _confirm_delete(bench: Workbench, item: Manifest) -> None:
 
 def format_title(name: str) -> str:
     """A format's title, as Markdown; the name itself where this version does not know it."""
+    if name.startswith(PREFIX):
+        return md(s.mapped_title(name.removeprefix(PREFIX)))
     return md(next((known.title for known in FORMATS if known.name == name), name))
 
 

@@ -160,5 +160,6 @@ def _unclaimed(head: FileHead, shown: str) -> UnknownFormatError:
     return UnknownFormatError(
         "Not a log that is known",
         f"“{shown}” is none of the formats known: {titles}. {seen} "
-        "If it is one of them after all, name it with --format; else map it to Lanewise CSV.",
+        "If it is one of them after all, name it with --format; "
+        "else say what its columns mean with --mapping.",
     )

@@ -80,7 +80,7 @@ class FlatRecord(Layers):
 
     def _fields(self) -> str:
         if self._is_json:
-            paths = ", ".join(quoted(f"$.{name}") for name in self._keys)
+            paths = ", ".join(quoted(self._path(name)) for name in self._keys)
             extracted = f"CASE WHEN json_valid(raw) THEN json_extract_string(raw, [{paths}]) END"
             return f"""  SELECT raw, f, CASE
     WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
@@ -91,6 +91,10 @@ class FlatRecord(Layers):
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
             return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM {self._source}"
         return f"  SELECT *, cast(NULL AS VARCHAR) AS broken FROM {self._source}"
+
+    def _path(self, name: str) -> str:
+        """Where a field stands in a JSON record."""
+        return f"$.{name}"
 
     def whole_row(self) -> str:
         """SQL for all cells of a CSV or Parquet row as one text."""

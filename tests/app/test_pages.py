@@ -388,7 +388,6 @@ def test_an_upload_is_summarised_and_its_rows_sum(run_app: RunApp, home: Path, t
         ("cut.json", b'[{"model": "gpt-4o", "usage": {"prompt_tok'),
         ("utf16.csv", "call_id,ts\n1,2\n".encode("utf-16")),
         ("header.csv", b"call_id,ts,provider,model,workload,input_tokens,output_tokens\n"),
-        ("unknown.csv", b"colour,shape\nred,round\n"),
     ],
 )
 def test_a_file_that_cannot_be_used_gives_one_message_and_changes_nothing(
