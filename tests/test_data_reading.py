@@ -92,7 +92,7 @@ BROKEN: list[tuple[str, bytes, str, str]] = [
     ("long_list_item", b'[{"id": "' + b"x" * 50_000_000 + b'"}]', "A record is too long", "8 MiB"),
     ("empty_list", b"[\n]\n", "The file has no rows", "without a readable record"),
     ("list_of_nothing", b"[nothing]", "The file has no rows", "without a readable record"),
-    ("prose", b"Dear all,\nplease find the log attached.\n", "Not a log that is known", "map it"),
+    ("prose", b"Dear all,\nplease find the log attached.\n", "Not a log that is known", "--mapping"),
     ("one_word", b"hello", "The file has no rows", "header line"),
     (
         "two_same_columns",

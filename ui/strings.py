@@ -607,9 +607,14 @@ FIRST_DATA_TITLE: Final = "Nothing is loaded yet"
 FIRST_DATA_BODY: Final = "Upload a log above, or look around with the demo data first."
 FORMATS_TITLE: Final = "What can be uploaded"
 FORMATS: Final = {
-    "OpenAI": "Chat and Responses objects, one a line (JSON Lines), bare or wrapped with your own keys",
-    "Anthropic": "Messages objects, one a line (JSON Lines), bare or wrapped",
-    "LiteLLM": "Spend logs (JSON Lines or CSV) and callback payloads",
+    "OpenAI": "Chat and Responses objects, bare, wrapped or streamed; batch files; usage and cost exports",
+    "Anthropic": "Messages, bare, wrapped or streamed; batch results; usage and cost exports",
+    "Google": "Gemini and Vertex AI responses, streams and batch output; Google Cloud billing rows",
+    "Amazon": "Bedrock invocation logs and Converse responses",
+    "Gateways": "LiteLLM, OpenRouter, Helicone and Portkey logs; DeepSeek exports; vLLM request logs",
+    "Observability": "OpenTelemetry and OpenInference spans; Langfuse, Braintrust and W&B Weave exports",
+    "Coding agents": "Claude Code and Codex transcripts",
+    "Bills and traces": "FOCUS bills; public traces (Azure, Mooncake, Qwen Bailian, BurstGPT, RAGPulse, Vidur)",
     "Lanewise": "CSV, JSON Lines or Parquet with one row a call",
     "Any other table": "CSV, JSON Lines, JSON or Parquet: you say once what its columns mean",
     "Workload descriptions": (
