@@ -614,7 +614,7 @@ FORMATS: Final = {
     "Gateways": "LiteLLM, OpenRouter, Helicone and Portkey logs; DeepSeek exports; vLLM request logs",
     "Observability": "OpenTelemetry and OpenInference spans; Langfuse, Braintrust and W&B Weave exports",
     "Coding agents": "Claude Code and Codex transcripts",
-    "Bills and traces": "FOCUS bills; public traces (Azure, Mooncake, Qwen Bailian, BurstGPT, RAGPulse, Vidur)",
+    "Bills and traces": "FOCUS bills; traces (Azure, Mooncake, Qwen Bailian, BurstGPT, RAGPulse, Vidur)",
     "Lanewise": "CSV, JSON Lines or Parquet with one row a call",
     "Any other table": "CSV, JSON Lines, JSON or Parquet: you say once what its columns mean",
     "Workload descriptions": (
