@@ -150,7 +150,7 @@ def _import_one(
     bench: Workbench, uploaded: UploadedFile, read: Read, show: Callable[[Progress], None]
 ) -> Result:
     try:
-        with bench.workspace.scratch() as folder:
+        with uploads.folder_for(uploaded.size, bench.workspace.scratch()) as folder:
             path = uploads.copy_to(folder, uploaded)
             uploads.free(uploaded)
             try:
