@@ -56,7 +56,7 @@ class AnthropicUsage:
 
     name = "anthropic_usage"
     title = "Anthropic usage exports"
-    token_rule = "Uncached input, cache reads and cache writes stand apart: the total is their sum."  # noqa: S105
+    token_rule = "Uncached input, cache reads and cache writes stand apart: input_tokens is their sum."  # noqa: S105
     containers: frozenset[Container] = frozenset({"jsonl", "json", "csv"})
     labels: Mapping[str, str] = {
         "ts": "starting_at",
