@@ -156,7 +156,7 @@ PUBLIC_TRACES: Final[tuple[PublicTrace, ...]] = (
     PublicTrace(
         name="mooncake_trace",
         title="Mooncake trace",
-        token_rule=f"input_length is the whole input; {_UNPRICED}",
+        token_rule=f"input_length is all input tokens; {_UNPRICED}",
         containers=frozenset({"jsonl", "json"}),
         labels=_LENGTH_LABELS,
         fits=lambda names, record: (
@@ -169,7 +169,7 @@ PUBLIC_TRACES: Final[tuple[PublicTrace, ...]] = (
     PublicTrace(
         name="bailian_trace",
         title="Qwen Bailian trace",
-        token_rule=f"input_length is the whole input of the turn; {_UNPRICED}",
+        token_rule=f"input_length is all input tokens of the turn; {_UNPRICED}",
         containers=frozenset({"jsonl", "json"}),
         labels=_LENGTH_LABELS,
         fits=lambda names, _: names >= {*_BLOCKS, "chat_id", "parent_chat_id"},
@@ -178,7 +178,7 @@ PUBLIC_TRACES: Final[tuple[PublicTrace, ...]] = (
     PublicTrace(
         name="ragpulse_trace",
         title="RAGPulse trace",
-        token_rule=f"input_length is the whole input, retrieved passages and history included; {_UNPRICED}",
+        token_rule=f"input_length is all input tokens, retrieved passages and history included; {_UNPRICED}",
         containers=frozenset({"jsonl", "json"}),
         labels=_LENGTH_LABELS,
         fits=lambda names, record: (
