@@ -59,6 +59,7 @@ SENTENCES: Final[dict[str, str]] = {
         "Write ISO 8601, best with an offset, or Unix seconds or milliseconds."
     ),
     "bad_value": "{column} has a value that is not allowed there. The format's page lists what is.",
+    "bad_iterations": "{column} lists a call that is billed on top, without token counts that can be read.",
     "bad_wait": "{column} is not a wait. Write a number and a unit, up to a year: 300ms, 2s, 5m, 8h or 7d.",
     "bad_amount": "{column} is not a plain number. Write digits, at most nine decimals, no separators.",
     "ends_before_it_starts": "{column} is earlier than the start.",
@@ -69,6 +70,9 @@ SENTENCES: Final[dict[str, str]] = {
     "cache_totals_disagree": (
         "The cache-creation total and its split by lifetime do not add up to the same number, "
         "so it is not known what was billed."
+    ),
+    "unknown_tokens": (
+        "{column} counts tokens of a kind that is not known, so it is not known what they cost."
     ),
     "broken_bucket": (
         "Another row of the same period, model and key cannot be read, so their sums would be too small. "

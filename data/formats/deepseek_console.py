@@ -33,9 +33,7 @@ class DeepSeekConsole:
 
     name = "deepseek_console"
     title = "DeepSeek console usage"
-    token_rule = (
-        "The input is cache hits + cache misses; the rows of one period, model and key are one bucket."  # noqa: S105
-    )
+    token_rule = "Input tokens are cache hits + misses; the rows of one period, model and key are one bucket."  # noqa: S105
     containers: frozenset[Container] = frozenset({"csv"})
     labels: Mapping[str, str] = {"ts": "start_time_iso or utc_date", "workload": "api_key_name"}
 
@@ -65,7 +63,7 @@ class DeepSeekConsole:
               WHEN {start} IS NULL THEN 'missing_value:ts'
               WHEN {top("model")} IS NULL THEN 'missing_value:model'
               WHEN {kind} IS NULL THEN 'missing_value:type'
-              WHEN ends_with({kind}, 'tokens') AND NOT {known} THEN 'bad_value:type'
+              WHEN ends_with({kind}, 'tokens') AND NOT {known} THEN 'unknown_tokens:type'
               WHEN {amount} IS NULL THEN 'missing_value:amount'
               WHEN {uncounted} IS NOT NULL THEN {uncounted} || ':amount'
             END"""
