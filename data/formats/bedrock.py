@@ -243,7 +243,7 @@ def _unescaped(model_id: str) -> str:
 def _end_of_arn(model_id: str) -> str:
     """SQL: the model id at the end of an ARN, an application inference profile with its kind."""
     return (
-        f"CASE WHEN starts_with({model_id}, 'arn:') "
+        f"CASE WHEN regexp_matches({model_id}, '^arn:') "
         f"THEN regexp_replace({model_id}, '^(?:[^:]*:){{5}}(?:foundation-model/|inference-profile/)?', '') "
         f"ELSE {model_id} END"
     )

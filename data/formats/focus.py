@@ -1,10 +1,11 @@
 """FOCUS: the FinOps Open Cost and Usage Specification, versions 1.0 to 1.2, as CSV or Parquet.
 
-A bill, not a log: rows become lines of the bill and never calls. It has costs of every service of a
-cloud; only what is billed for language models is kept. `ServiceCategory` does not tell them: the nine
-rows of *AI and Machine Learning* in the specification's own sample are disks, networks and virtual
-machines of a workspace. So a row counts when its service is one that sells models (Bedrock, Azure
-OpenAI, Vertex AI, ...), or when it is of that category and its text names tokens or a model family.
+Token rule: none. It is a bill, not a log: rows become lines of the bill and never calls. It has the
+costs of every service of a cloud; only what is billed for language models is kept. `ServiceCategory`
+does not tell them: the nine rows of *AI and Machine Learning* in the specification's own sample are
+disks, networks and virtual machines of a workspace. So a row counts when its service is one that sells
+models (Bedrock, Azure OpenAI, Vertex AI, ...), or when it is of that category and its text names
+tokens or a model family.
 
 Costs: `BilledCost` is the amount, because the lines of a bill add up to the invoice with it (a covered
 charge is 0 and its commitment a line of its own); `ListCost` is the list amount. Both in

@@ -1,8 +1,9 @@
 """Google Cloud billing: rows of the BigQuery export, standard or detailed, as JSON or CSV.
 
-A bill, not a log: rows become lines of the bill and never calls. Only what is billed for models is
-kept: all of the Gemini API, and of Vertex AI the SKUs that name a model family; pipelines, training and
-the rest of the cloud are accepted and left out, and so are taxes, adjustments and rounding.
+Token rule: none. It is a bill, not a log: rows become lines of the bill and never calls. Only what is
+billed for models is kept: all of the Gemini API, and of Vertex AI the SKUs that name a model family.
+Pipelines, training and the rest of the cloud are accepted and left out, and so are taxes, adjustments
+and rounding.
 
 A line's amount is `cost` plus the sum of its `credits` (negative amounts), in `currency`; `cost_at_list`
 is the list amount. A SKU's unit may say *count* or *requests* and still mean tokens. The model is read

@@ -184,7 +184,7 @@ class OpenRouterDaily:
 
     name = "openrouter_daily"
     title = "OpenRouter daily activity"
-    token_rule = "Prompt Tokens is the total input; how much of it was cached is not told."  # noqa: S105
+    token_rule = "Prompt Tokens is the total input; how many of the tokens were cached is not told."  # noqa: S105
     containers: frozenset[Container] = frozenset({"csv"})
     labels: Mapping[str, str] = {
         "ts": "Date",
