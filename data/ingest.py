@@ -2,17 +2,19 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+from data.errors import LanewiseDataError
 from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
 from data.formats.base import Container, FileHead, Format, LogFormat
+from data.packed import Archive, Member, packing_of
 from data.reading import read_head
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
@@ -55,13 +57,75 @@ class ImportOutcome:
     notice: str | None
 
 
-def recognise(path: Path, format_name: str | None = None, *, display_name: str | None = None) -> Recognition:
-    """What a file would be imported as.
+@dataclass(frozen=True)
+class UnusableMember:
+    """A file inside an archive that could not be imported, and why, in words fit to show."""
+
+    source: str
+    title: str
+    message: str
+
+
+_BLOCK: Final = 1024 * 1024
+
+
+def recognise(
+    path: Path,
+    format_name: str | None = None,
+    *,
+    display_name: str | None = None,
+    member: Member | None = None,
+) -> Recognition:
+    """What a file, or the member of an archive, would be imported as.
 
     Raises UnreadableFileError, UnknownFormatError or AmbiguousFormatError with what to do about it.
     """
     shown = fit_to_show(display_name or path.name)
-    return recognise_head(read_head(path.resolve(), shown), shown, format_name)[1]
+    return recognise_head(read_head(path.resolve(), shown, member), shown, format_name)[1]
+
+
+def import_all(
+    workspace: Workspace,
+    path: Path,
+    *,
+    display_name: str | None = None,
+    format_name: str | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Iterator[ImportOutcome | UnusableMember]:
+    """Imports a file, or every file of a zip archive one after the other, each as a source of its own.
+
+    A file that is no archive is imported as by `import_file`, and so are its errors. A member of an
+    archive that cannot be used is a value, and the others are imported all the same. Raises
+    LanewiseDataError for an archive that cannot be used as a whole.
+    """
+    shown = fit_to_show(display_name or path.name)
+    if not _is_archive(path):
+        yield import_file(
+            workspace, path, display_name=shown, format_name=format_name, on_progress=on_progress
+        )
+        return
+    with Archive(path.resolve(), shown) as archive:
+        for member in archive.members:
+            name = fit_to_show(member.shown)
+            try:
+                yield import_file(
+                    workspace,
+                    path,
+                    display_name=name,
+                    format_name=format_name,
+                    on_progress=on_progress,
+                    member=member,
+                )
+            except LanewiseDataError as problem:
+                yield UnusableMember(name, problem.title, problem.message)
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return packing_of(file.read(4)) == "zip"
+    except OSError:
+        return False  # what is wrong with the file is said where it is imported
 
 
 def import_file(
@@ -71,16 +135,18 @@ def import_file(
     display_name: str | None = None,
     format_name: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    member: Member | None = None,
 ) -> ImportOutcome:
     """Imports one file as one dataset, or as none when nothing in it is new and usable.
 
     `display_name` is what the file is called for people (default: its own name); `format_name`
-    overrides recognition. `on_progress` is called on the calling thread, and whatever it raises
+    overrides recognition; `member` is the file that is meant inside an archive (see `import_all`).
+    `on_progress` is called on the calling thread, and whatever it raises
     stops the import. Raises LanewiseDataError for a file that cannot be used as a whole. Unless a
     dataset was made the workspace is as it was, whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
-    head = read_head(path.resolve(), shown)
+    head = read_head(path.resolve(), shown, member)
     chosen, _ = recognise_head(head, shown, format_name)
 
     def tell(stage: Literal["reading", "settling"], fraction: float | None) -> None:
@@ -89,7 +155,7 @@ def import_file(
 
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(_sha256, head.path)
+        digest = pool.submit(_sha256, head)
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
@@ -123,9 +189,12 @@ def import_file(
     return _outcome(settled, chosen, head, shown, dataset_id if settled.holds_anything else None, notices)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(head: FileHead) -> str:
+    digest = hashlib.sha256()
+    with head.open() as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _manifest(

@@ -21,7 +21,6 @@ use_app_root()
 
 if TYPE_CHECKING:
     from data.ingest import ImportOutcome, Progress
-
     from reports.workbench import Workbench
 
 EXIT_UNUSABLE: Final = 1
@@ -105,12 +104,15 @@ def import_(
     as_json: bool,
     fail_on_rejects: bool,
 ) -> None:
-    """Import usage logs and exports; a folder stands for the files in it.
+    """Import usage logs and exports; a folder or a zip archive stands for the files in it.
 
-    A file that cannot be used is reported and the others are imported all the same.
+    gzip and Zstandard are unpacked on the way. A file that cannot be used is reported and the others are
+    imported all the same.
     """
     bench = _bench(_folder(context, workspace))
-    summaries = [_import_one(bench, path, format_name, quiet=as_json) for path in _files(paths)]
+    summaries = [
+        summary for path in _files(paths) for summary in _import_path(bench, path, format_name, quiet=as_json)
+    ]
     if as_json:
         click.echo(json.dumps(_import_summary(bench, summaries), indent=2, ensure_ascii=False))
     if any("error" in summary for summary in summaries):
@@ -249,32 +251,44 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
-def _import_one(bench: "Workbench", path: Path, format_name: str | None, *, quiet: bool) -> dict[str, Any]:
+def _import_path(
+    bench: "Workbench", path: Path, format_name: str | None, *, quiet: bool
+) -> Iterator[dict[str, Any]]:
+    """Imports a file, or every file of an archive, and gives a summary of each as soon as it is done."""
     from data.errors import LanewiseDataError
+    from data.ingest import ImportOutcome
 
     def progress(step: "Progress") -> None:
         if not quiet and sys.stderr.isatty():
             share = "" if step.fraction is None else f" {step.fraction:.0%}"
             click.echo(f"\r{path.name}: {step.stage}{share}\x1b[K", nl=False, err=True)
 
+    def shown(summary: dict[str, Any]) -> dict[str, Any]:
+        if not quiet:
+            if sys.stderr.isatty():
+                click.echo("\r\x1b[K", nl=False, err=True)
+            _print_summary(summary)
+        return summary
+
     try:
-        outcome = bench.import_file(path, format_name=format_name, on_progress=progress)
+        for done in bench.import_all(path, format_name=format_name, on_progress=progress):
+            if isinstance(done, ImportOutcome):
+                yield shown(_outcome_summary(bench, done))
+            else:
+                yield shown(_problem_summary(done.source, done.title, done.message))
     except LanewiseDataError as problem:
-        summary: dict[str, Any] = {
-            "source": path.name,
-            "error": {"title": problem.title, "message": problem.message},
-            "read": 0,
-            "accepted": 0,
-            "rejected": 0,
-            "duplicates": 0,
-        }
-    else:
-        summary = _outcome_summary(bench, outcome)
-    if not quiet:
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
-        _print_summary(summary)
-    return summary
+        yield shown(_problem_summary(path.name, problem.title, problem.message))
+
+
+def _problem_summary(source: str, title: str, message: str) -> dict[str, Any]:
+    return {
+        "source": source,
+        "error": {"title": title, "message": message},
+        "read": 0,
+        "accepted": 0,
+        "rejected": 0,
+        "duplicates": 0,
+    }
 
 
 def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, Any]:

@@ -4,7 +4,7 @@ The pages and the command line go through this class, so neither grows rules of 
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -14,11 +14,11 @@ from typing import Final
 import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
-from data.ingest import ImportOutcome, Progress, import_file
 
 from data.cube import signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
+from data.ingest import ImportOutcome, Progress, UnusableMember, import_all, import_file
 from data.store import Workspace
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
@@ -130,6 +130,19 @@ class Workbench:
     ) -> ImportOutcome:
         """Imports one file: see `data.ingest.import_file`."""
         return import_file(
+            self.workspace, path, display_name=display_name, format_name=format_name, on_progress=on_progress
+        )
+
+    def import_all(
+        self,
+        path: Path,
+        *,
+        display_name: str | None = None,
+        format_name: str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[ImportOutcome | UnusableMember]:
+        """Imports one file, or each file of an archive: see `data.ingest.import_all`."""
+        return import_all(
             self.workspace, path, display_name=display_name, format_name=format_name, on_progress=on_progress
         )
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Final, Literal, Protocol, runtime_checkable
+
+from data.packed import Packed
 
 Container = Literal["jsonl", "json", "csv", "parquet"]
 
@@ -35,7 +37,9 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written. `is_array` tells a JSON document that is one list of records.
+    in order, as written. `is_array` tells a JSON document that is one list of records. `packed` is
+    set where `path` is a packed file or an archive; the other fields are about what is inside, and
+    `open` gives it.
     """
 
     path: Path
@@ -45,6 +49,11 @@ class FileHead:
     columns: tuple[str, ...] = ()
     csv: CsvDialect | None = None
     is_array: bool = False
+    packed: Packed | None = field(default=None, repr=False)
+
+    def open(self) -> BinaryIO:
+        """The bytes of the log, unpacked."""
+        return self.packed.open() if self.packed else self.path.open("rb")
 
 
 DRAFT: Final[dict[str, str]] = {
