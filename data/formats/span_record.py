@@ -256,7 +256,8 @@ class SpanRecord(FlatRecord):
         return self.select(
             kept,
             reject=f"""CASE
-              WHEN {span_id} IS NULL AND {started} IS NULL AND {operation} = '' THEN 'not_this_format'
+              WHEN {span_id} IS NULL AND {operation} = '' AND {self.field("attributes")} IS NULL
+                THEN 'not_this_format'
               WHEN {is_call} AND NOT {failed} AND NOT {unmetered} AND {tokens_in} IS NULL
                 THEN 'missing_value:input_tokens'
               WHEN {is_call} AND NOT {failed} AND NOT {unmetered} AND {tokens_out} IS NULL AND NOT {embeds}

@@ -143,7 +143,7 @@ class Weave:
         draft = record.select(
             values,
             reject=f"""CASE
-              WHEN {top("id")} IS NULL AND {started} IS NULL THEN 'not_this_format'
+              WHEN {top("op_name")} IS NULL THEN 'not_this_format'
               WHEN flag({top("too_many_models")}) THEN 'bad_value:summary.usage'
               WHEN NOT {is_call} THEN NULL
               WHEN NOT {failed} AND NOT {unmetered} AND {prompt} IS NULL THEN 'missing_value:input_tokens'
@@ -169,6 +169,7 @@ _FIELDS: Final = (
     "summary.weave.status",
     "summary.weave.latency_ms",
     "inputs.model",
+    "op_name",
 )
 _PATHS: Final = ", ".join(f"'$.{field}'" for field in _FIELDS)
 
@@ -205,7 +206,7 @@ source AS (
   SELECT CASE WHEN good THEN cast(json_object(
     'id', f[1], 'trace_id', f[3], 'project_id', f[4], 'started_at', f[5], 'ended_at', f[6], 'exception',
     CASE WHEN f[7] IS NOT NULL THEN 'yes' END, 'attributes', f[8], 'status', f[9], 'latency_ms', f[10],
-    'asked_model', f[11], 'model', model, 'usage', usage, 'costs', cost,
+    'asked_model', f[11], 'op_name', f[12], 'model', model, 'usage', usage, 'costs', cost,
     'is_leaf', is_leaf, 'is_one_of_many', n_models > 1, 'too_many_models', n_models > {_MAX_MODELS}
   ) AS VARCHAR) ELSE raw END AS raw
   FROM each_model
