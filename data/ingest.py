@@ -1,20 +1,21 @@
 """Importing a file: recognise it, stage it, settle it, and publish the dataset or leave all as it was."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from data.errors import UnreadableFileError
+from data.errors import LanewiseDataError, UnreadableFileError
 from data.files import display_name as fit_to_show
 from data.files import exclusive
 from data.formats import Recognition, recognise_head
 from data.formats.base import Container, FileHead, Format, LogFormat, RepeatingFormat
 from data.mapping import ColumnMapping
 from data.notes import sentences
+from data.packed import Archive, Member, packing_of
 from data.reading import read_head
 from data.saved_mappings import choose_format
 from data.schema import Reject
@@ -61,13 +62,81 @@ class ImportOutcome:
     bills: int = 0
 
 
-def recognise(path: Path, format_name: str | None = None, *, display_name: str | None = None) -> Recognition:
-    """What a file would be imported as.
+@dataclass(frozen=True)
+class UnusableMember:
+    """A file inside an archive that could not be imported, and why, in words fit to show."""
+
+    source: str
+    title: str
+    message: str
+
+
+def recognise(
+    path: Path,
+    format_name: str | None = None,
+    *,
+    display_name: str | None = None,
+    member: Member | None = None,
+) -> Recognition:
+    """What a file, or the member of an archive, would be imported as.
 
     Raises UnreadableFileError, UnknownFormatError or AmbiguousFormatError with what to do about it.
     """
     shown = fit_to_show(display_name or path.name)
-    return recognise_head(read_head(path.resolve(), shown), shown, format_name)[1]
+    return recognise_head(replace(read_head(path.resolve(), shown, member), name=shown), shown, format_name)[
+        1
+    ]
+
+
+def import_all(
+    workspace: Workspace,
+    path: Path,
+    *,
+    display_name: str | None = None,
+    format_name: str | None = None,
+    mapping: ColumnMapping | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Iterator[ImportOutcome | UnusableMember]:
+    """Imports a file, or every file of a zip archive one after the other, each as a source of its own.
+
+    A file that is no archive is imported as by `import_file`, and so are its errors. A member of an
+    archive that cannot be used is a value, and the others are imported all the same. Raises
+    LanewiseDataError for an archive that cannot be used as a whole.
+    """
+    shown = fit_to_show(display_name or path.name)
+    if not _is_archive(path):
+        yield import_file(
+            workspace,
+            path,
+            display_name=shown,
+            format_name=format_name,
+            mapping=mapping,
+            on_progress=on_progress,
+        )
+        return
+    with Archive(path.resolve(), shown) as archive:
+        for member in archive.members:
+            name = fit_to_show(member.shown)
+            try:
+                yield import_file(
+                    workspace,
+                    path,
+                    display_name=name,
+                    format_name=format_name,
+                    mapping=mapping,
+                    on_progress=on_progress,
+                    member=member,
+                )
+            except LanewiseDataError as problem:
+                yield UnusableMember(name, problem.title, problem.message)
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return packing_of(file.read(4)) == "zip"
+    except OSError:
+        return False  # what is wrong with the file is said where it is imported
 
 
 def import_file(
@@ -78,16 +147,18 @@ def import_file(
     format_name: str | None = None,
     mapping: ColumnMapping | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    member: Member | None = None,
 ) -> ImportOutcome:
     """Imports one file as one dataset, or as none when nothing in it is new and usable.
 
     `display_name` is what the file is called for people (default: its own name); `format_name`
-    or a `mapping` of its columns overrides recognition. `on_progress` is called on the calling
-    thread, and whatever it raises stops the import. Raises LanewiseDataError for a file that cannot
-    be used as a whole. Unless a dataset was made the workspace is as it was, whatever happens.
+    or a `mapping` of its columns overrides recognition; `member` is the file that is meant inside an
+    archive (see `import_all`). `on_progress` is called on the calling thread, and whatever it raises
+    stops the import. Raises LanewiseDataError for a file that cannot be used as a whole. Unless a
+    dataset was made the workspace is as it was, whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
-    head = replace(read_head(path.resolve(), shown), name=shown)
+    head = replace(read_head(path.resolve(), shown, member), name=shown)
     if not head.has_rows:
         raise UnreadableFileError(
             "The file has no rows",
@@ -101,7 +172,7 @@ def import_file(
 
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
-        surveyed = pool.submit(survey, head.path, shown)
+        surveyed = pool.submit(survey, head, shown)
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):

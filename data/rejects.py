@@ -95,6 +95,7 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_grain": "{column} is neither call nor bucket.",
     "bad_request_count": "{column} does not fit: a call is exactly 1 request, a bucket at least 1.",
     "bad_token_basis": "{column} is not one of inclusive, exclusive, ambiguous and declared.",
+    "too_many_models": "{column} lists more than 100 models for one call, which no call uses.",
     "bad_iterations": "{column} lists a call that is billed on top, without token counts that can be read.",
     "bad_wait": "{column} is not a wait. Write a number and a unit, up to a year: 300ms, 2s, 5m, 8h or 7d.",
     "bad_amount": "{column} is not a plain number. Write digits, at most nine decimals, no separators.",

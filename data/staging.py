@@ -8,6 +8,7 @@ none is dropped, so a staged row's position is its record number.
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,11 +22,13 @@ from data.db import open_engine
 from data.errors import LanewiseDataError, UnreadableFileError, WorkspaceError
 from data.formats.base import DRAFT, Descriptions, FileHead, LogFormat
 from data.formats.vocabulary import macros
+from data.packed import Feed
 from data.reading import MAX_LINE_BYTES
 from data.survey import Survey, reconciled
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
 _DISK_RESERVE_BYTES: Final = 16 * 1024 * 1024
+_IN_MEMORY: Final = "packed_rows"
 _NO_DELIMITER: Final = "chr(1) || chr(2) || chr(3) || chr(4)"
 """A line is one column: valid JSON has no raw control characters, let alone these four in a row."""
 
@@ -77,30 +80,22 @@ def stage_log(
     `on_fraction` is told the share of the file that was read, on the calling thread; whatever it
     raises stops the pass. Raises UnreadableFileError for a file that turns out to be damaged.
     """
-    path = _reachable(head.path, scratch)
     skipped = scratch / "skipped.parquet" if head.container in {"jsonl", "csv"} else None
     staged = Staged(scratch / "rows.parquet", skipped, head.csv.skip_lines + 2 if head.csv else 1)
     statement = (
         f"COPY (WITH source AS ({reader_sql(head)}),\ndraft AS ({chosen.draft(head)}),\n"
         f"checked AS ({check_sql()})\nSELECT * FROM checked) TO $staged (FORMAT parquet)"
     )
-    # No spilling: raw lines must not reach the disk, and a streaming pass has nothing to spill.
-    with open_engine(readable=[head.path, path], writable=[scratch]) as engine, engine.cursor() as cursor:
-        try:
-            for macro in macro_statements():
-                cursor.execute(macro)
-            _watched(cursor, statement, {"path": str(path), "staged": str(staged.rows)}, on_fraction)
-            if skipped is not None:
-                faults = " ".join(f"WHEN '{kind}' THEN '{code}'" for kind, code in READER_FAULTS.items())
-                cursor.execute(
-                    "COPY (SELECT cast(line AS BIGINT) AS line, "
-                    f"min(CASE error_type {faults} ELSE 'wrong_columns' END) AS code "
-                    "FROM reader_rejects GROUP BY line ORDER BY line) TO $skipped (FORMAT parquet)",
-                    {"skipped": str(skipped)},
-                )
-        except duckdb.Error as error:
-            # The driver quotes the line it failed on, so its message goes no further than this.
+    feed = Feed(head.packed, shown) if _is_fed(head) and head.packed else None
+    try:
+        with feed or nullcontext():
+            _stage(statement, head, staged, scratch, feed, on_fraction)
+    except duckdb.Error as error:
+        # The driver quotes the line it failed on, so its message goes no further than this.
+        if feed is None or feed.fault is None:
             raise _unreadable(error, head, shown, scratch) from None
+    if feed is not None and feed.fault is not None:
+        raise feed.fault
     return staged
 
 
@@ -133,6 +128,42 @@ def complete(staged: Staged, surveyed: Survey, head: FileHead, shown: str) -> St
     return staged
 
 
+def _stage(
+    statement: str,
+    head: FileHead,
+    staged: Staged,
+    scratch: Path,
+    feed: Feed | None,
+    on_fraction: Callable[[float | None], None] | None,
+) -> None:
+    """Runs the staging statement on an engine of its own."""
+    path = Path(feed.path) if feed else _reachable(head.path, scratch)
+    readable = [] if feed else [head.path, path]
+    pipes = [feed.path] if feed else []
+    # No spilling: raw lines must not reach the disk, and a streaming pass has nothing to spill.
+    with (
+        open_engine(readable=readable, writable=[scratch], pipes=pipes) as engine,
+        engine.cursor() as cursor,
+    ):
+        for macro in macro_statements():
+            cursor.execute(macro)
+        parameters = {**bound_source(cursor, head, path), "staged": str(staged.rows)}
+        _watched(cursor, statement, parameters, on_fraction, feed)
+        if staged.skipped is not None:
+            faults = " ".join(f"WHEN '{kind}' THEN '{code}'" for kind, code in READER_FAULTS.items())
+            cursor.execute(
+                "COPY (SELECT cast(line AS BIGINT) AS line, "
+                f"min(CASE error_type {faults} ELSE 'wrong_columns' END) AS code "
+                "FROM reader_rejects GROUP BY line ORDER BY line) TO $skipped (FORMAT parquet)",
+                {"skipped": str(staged.skipped)},
+            )
+
+
+def _is_fed(head: FileHead) -> bool:
+    """Whether DuckDB cannot open the file itself: it unpacks gzip and Zstandard, but no archives."""
+    return head.packed is not None and head.packed.packing == "zip" and head.container != "parquet"
+
+
 def stage_drafts(described: Descriptions, scratch: Path) -> Staged:
     """Runs the checks over drafts that were made row by row."""
     staged = Staged(scratch / "rows.parquet", None, lines=described.lines)
@@ -154,7 +185,10 @@ def reader_sql(head: FileHead) -> str:
     rejects = "rejects_table = 'reader_rejects', rejects_scan = 'reader_scans', rejects_limit = 0"
     # By default a thread would buffer 16 of the longest lines, and run out of memory on wide rows.
     sizes = f"max_line_size = {MAX_LINE_BYTES}, buffer_size = {2 * MAX_LINE_BYTES}"
-    fixed = f"auto_detect = false, {sizes}, store_rejects = true, {rejects}"
+    # Never by the name of the file, which says nothing sure about it.
+    packing = head.packed.packing if head.packed else "none"
+    compression = f"compression = '{'none' if packing == 'zip' else packing}'"
+    fixed = f"auto_detect = false, {compression}, {sizes}, store_rejects = true, {rejects}"
     if head.container == "jsonl":
         return (
             f"SELECT raw FROM read_csv($path, columns = {{'raw': 'VARCHAR'}}, delim = {_NO_DELIMITER}, "
@@ -164,7 +198,7 @@ def reader_sql(head: FileHead) -> str:
         shape = "array" if head.is_array else "unstructured"
         return (
             "SELECT cast(json AS VARCHAR) AS raw FROM read_json_objects($path, "
-            f"format = '{shape}', maximum_object_size = {MAX_LINE_BYTES})"
+            f"format = '{shape}', maximum_object_size = {MAX_LINE_BYTES}, {compression})"
         )
     if head.csv is not None:
         columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(head.columns)))
@@ -173,7 +207,16 @@ def reader_sql(head: FileHead) -> str:
             f"SELECT * FROM read_csv($path, columns = {{{columns}}}, delim = {delimiter}, quote = '\"', "
             f"escape = '\"', header = true, skip = {head.csv.skip_lines}, {fixed})"
         )
-    return "SELECT * FROM read_parquet($path)"
+    return f"SELECT * FROM {_IN_MEMORY}" if head.packed else "SELECT * FROM read_parquet($path)"
+
+
+def bound_source(cursor: duckdb.DuckDBPyConnection, head: FileHead, path: Path) -> dict[str, str]:
+    """What `reader_sql` needs beside its text: the parameters, and packed Parquet under its name."""
+    if head.container != "parquet" or head.packed is None:
+        return {"path": str(path)}
+    file = pq.ParquetFile(pa.BufferReader(head.packed.whole(path.name)))
+    cursor.register(_IN_MEMORY, pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches()))
+    return {}
 
 
 def _reachable(path: Path, scratch: Path) -> Path:
@@ -190,6 +233,7 @@ def _watched(
     statement: str,
     parameters: Mapping[str, str],
     on_fraction: Callable[[float | None], None] | None,
+    feed: Feed | None,
 ) -> None:
     """Runs a long statement, reporting its progress from the calling thread."""
     if on_fraction is None:
@@ -202,7 +246,8 @@ def _watched(
         try:
             while not wait([running], timeout=0.1).done:
                 percent = cursor.query_progress()
-                on_fraction(percent / 100 if percent >= 0 else None)
+                done = percent / 100 if percent >= 0 else None
+                on_fraction(feed.fraction if feed else done)
         except BaseException:
             cursor.interrupt()
             raise

@@ -1,4 +1,4 @@
-"""One plain read over the bytes of a file: what it is called by its content, and where its lines end.
+"""One plain read over the bytes of a log: what it is called by its content, and where its lines end.
 
 It runs beside the first pass, which cannot tell all of this: the reader drops lines beyond its
 limit, and where such a line crosses the border of two buffers it does not even say so.
@@ -8,10 +8,10 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from data.errors import UnreadableFileError
+from data.formats.base import FileHead
 from data.reading import MAX_LINE_BYTES
 
 _BLOCK: Final = 4 * 1024 * 1024
@@ -27,13 +27,13 @@ class Survey:
     overlong: tuple[int, ...]
 
 
-def survey(path: Path, shown: str) -> Survey:
-    """Reads a file once in blocks; raises UnreadableFileError when it goes away meanwhile."""
+def survey(head: FileHead, shown: str) -> Survey:
+    """Reads a log once, unpacked, in blocks; raises UnreadableFileError when it goes away meanwhile."""
     digest = hashlib.sha256()
     lines, open_bytes = 0, 0
     overlong: list[int] = []
     try:
-        with path.open("rb") as file:
+        with head.open() as file:
             while block := file.read(_BLOCK):
                 digest.update(block)
                 first = block.find(b"\n")

@@ -20,7 +20,7 @@ from data.files import display_name as fit_to_show
 from data.formats.base import FileHead
 from data.formats.flat_record import normal
 from data.reading import MAX_COLUMNS, read_head
-from data.staging import reader_sql
+from data.staging import bound_source, reader_sql
 
 SAMPLE_ROWS: Final = 200
 PREVIEW_ROWS: Final = 20
@@ -193,7 +193,7 @@ def _rows(head: FileHead, shown: str) -> tuple[tuple[str | None, ...], ...]:
     try:
         with open_engine(readable=[head.path]) as engine, engine.cursor() as cursor:
             statement = f"SELECT {cells} FROM ({reader_sql(head)}) LIMIT {limit}"
-            rows = cursor.execute(statement, {"path": str(head.path)}).fetchall()
+            rows = cursor.execute(statement, bound_source(cursor, head, head.path)).fetchall()
     except duckdb.Error:
         # The driver quotes the line it failed on, so its message goes no further than this.
         raise UnreadableFileError(

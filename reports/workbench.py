@@ -4,7 +4,7 @@ The pages and the command line go through this class, so neither grows rules of 
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from data.cube import signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
-from data.ingest import ImportOutcome, Progress, import_file
+from data.ingest import ImportOutcome, Progress, UnusableMember, import_all, import_file
 from data.mapping import ColumnMapping
 from data.mapping_preview import Preview, preview
 from data.proposing import Proposal, propose
@@ -136,6 +136,25 @@ class Workbench:
     ) -> ImportOutcome:
         """Imports one file: see `data.ingest.import_file`."""
         return import_file(
+            self.workspace,
+            path,
+            display_name=display_name,
+            format_name=format_name,
+            mapping=mapping,
+            on_progress=on_progress,
+        )
+
+    def import_all(
+        self,
+        path: Path,
+        *,
+        display_name: str | None = None,
+        format_name: str | None = None,
+        mapping: ColumnMapping | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[ImportOutcome | UnusableMember]:
+        """Imports one file, or each file of an archive: see `data.ingest.import_all`."""
+        return import_all(
             self.workspace,
             path,
             display_name=display_name,

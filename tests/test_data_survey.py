@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import UnreadableFileError
+from data.formats.base import FileHead
 from data.ingest import import_file
 from data.reading import MAX_LINE_BYTES
 from data.store import Workspace
@@ -36,12 +37,14 @@ LONG = b"x" * MAX_LINE_BYTES
 def test_survey(tmp_path: Path, content: bytes, lines: int, overlong: tuple[int, ...]) -> None:
     source = tmp_path / "log"
     source.write_bytes(content)
-    assert survey(source, "log") == Survey(hashlib.sha256(content).hexdigest(), lines, overlong)
+    assert survey(FileHead(source, len(content), "jsonl"), "log") == Survey(
+        hashlib.sha256(content).hexdigest(), lines, overlong
+    )
 
 
 def test_a_file_that_goes_away(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match=r"“log\.jsonl” went away"):
-        survey(tmp_path / "gone", "log.jsonl")
+        survey(FileHead(tmp_path / "gone", 1, "jsonl"), "log.jsonl")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The upload on the Data page: files in, progress while they are read, a summary of each afterwards."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from streamlit.typing import UploadedFile
 from data.errors import LanewiseDataError, UnknownFormatError
 from data.formats import FORMATS, format_named
 from data.formats.mapped import PREFIX
-from data.ingest import ImportOutcome, Progress
+from data.ingest import ImportOutcome, Progress, UnusableMember
 from reports.workbench import Workbench
 from ui import datasets, mapping_form, nav, state, uploads
 from ui import strings as s
@@ -25,8 +25,8 @@ _GENERATION = "upload_generation"
 _RESULTS = "import_results"
 _UNMAPPED = "import_unmapped"
 
-Read = Callable[[Path, str, Callable[[Progress], None]], ImportOutcome]
-"""Imports the copy of an upload under its display name, telling how far it is."""
+Read = Callable[[Path, str, Callable[[Progress], None]], Iterable[ImportOutcome | UnusableMember]]
+"""Imports the copy of an upload, and all that is packed in it, under its name, telling how far it is."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,10 @@ def uploader(bench: Workbench) -> None:
     if wanted and files:
         format_name = None if chosen == AUTOMATIC else chosen
 
-        def read(path: Path, name: str, show: Callable[[Progress], None]) -> ImportOutcome:
-            return bench.import_file(path, display_name=name, format_name=format_name, on_progress=show)
+        def read(
+            path: Path, name: str, show: Callable[[Progress], None]
+        ) -> Iterable[ImportOutcome | UnusableMember]:
+            return bench.import_all(path, display_name=name, format_name=format_name, on_progress=show)
 
         done = _import_all(bench, files, read)
         waiting = [result.unmapped for result in done if result.unmapped is not None]
@@ -107,8 +109,8 @@ def mapping(bench: Workbench) -> None:
     shape = asked.proposal.sample.signature
     served = [item for item in waiting if item.proposal.sample.signature == shape]
 
-    def read(path: Path, name: str, show: Callable[[Progress], None]) -> ImportOutcome:
-        return bench.import_mapped(path, chosen, author=state.author(), display_name=name, on_progress=show)
+    def read(path: Path, name: str, show: Callable[[Progress], None]) -> Iterable[ImportOutcome]:
+        yield bench.import_mapped(path, chosen, author=state.author(), display_name=name, on_progress=show)
 
     done = _import_all(bench, [item.uploaded for item in served], read)
     refused = [result for result in done if result.outcome is None]
@@ -123,7 +125,7 @@ def mapping(bench: Workbench) -> None:
 
 
 def _import_all(bench: Workbench, files: Sequence[UploadedFile], read: Read) -> list[Result]:
-    results = []
+    results: list[Result] = []
     with st.status(s.importing(len(files)), expanded=True) as status:
         for uploaded in files:
             name = uploaded.name
@@ -135,7 +137,7 @@ def _import_all(bench: Workbench, files: Sequence[UploadedFile], read: Read) -> 
                 done = progress.fraction if progress.fraction is not None else _SETTLING_SHARE
                 line.progress(done, text=s.import_step(md(short(name)), s.stage(progress.stage)))
 
-            results.append(_import_one(bench, uploaded, read, show))
+            results += _import_one(bench, uploaded, read, show)
             line.progress(1.0, text=s.import_step(md(short(name)), s.STAGE_DONE))
         to_map = sum(result.unmapped is not None for result in results)
         failed = sum(result.outcome is None for result in results) - to_map
@@ -148,18 +150,26 @@ def _import_all(bench: Workbench, files: Sequence[UploadedFile], read: Read) -> 
 
 def _import_one(
     bench: Workbench, uploaded: UploadedFile, read: Read, show: Callable[[Progress], None]
-) -> Result:
+) -> list[Result]:
+    """What became of an upload, or of each file in it when it is an archive."""
+    results: list[Result] = []
     try:
         with uploads.folder_for(uploaded.size, bench.workspace.scratch()) as folder:
             path = uploads.copy_to(folder, uploaded)
             uploads.free(uploaded)
             try:
-                outcome = read(path, uploaded.name, show)
+                results += (_result(done) for done in read(path, uploaded.name, show))
             except UnknownFormatError:
-                return Result(uploaded.name, None, unmapped=_unmapped(bench, uploaded, path))
+                results.append(Result(uploaded.name, None, unmapped=_unmapped(bench, uploaded, path)))
     except LanewiseDataError as error:
-        return Result(uploaded.name, None, error.title, error.message)
-    return Result(uploaded.name, outcome)
+        results.append(Result(uploaded.name, None, error.title, error.message))
+    return results
+
+
+def _result(done: ImportOutcome | UnusableMember) -> Result:
+    if isinstance(done, UnusableMember):
+        return Result(done.source, None, done.title, done.message)
+    return Result(done.source, done)
 
 
 def _unmapped(bench: Workbench, uploaded: UploadedFile, path: Path) -> Unmapped:

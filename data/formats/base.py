@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Final, Literal, Protocol, runtime_checkable
+
+from data.packed import Packed
 
 Container = Literal["jsonl", "json", "csv", "parquet"]
 
@@ -46,6 +48,8 @@ class FileHead:
     in order, as written. `is_array` tells a JSON document that is one list of records. `name` is what
     the file is called, as far as it is known: providers put ids into the names of what they export.
     Without `has_rows` the file is a CSV header and nothing else: it can be recognised, not imported.
+    `packed` is set where `path` is a packed file or an archive; the other fields are about what is
+    inside, and `open` gives it.
     """
 
     path: Path
@@ -57,6 +61,11 @@ class FileHead:
     is_array: bool = False
     name: str = ""
     has_rows: bool = True
+    packed: Packed | None = field(default=None, repr=False)
+
+    def open(self) -> BinaryIO:
+        """The bytes of the log, unpacked."""
+        return self.packed.open() if self.packed else self.path.open("rb")
 
 
 DRAFT: Final[dict[str, str]] = {

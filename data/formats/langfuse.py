@@ -138,7 +138,7 @@ class Langfuse:
         draft = record.select(
             drafted,
             reject=f"""CASE
-              WHEN {top("type")} IS NULL OR {top("id")} IS NULL THEN 'not_this_format'
+              WHEN {top("type")} IS NULL OR {top("traceId")} IS NULL THEN 'not_this_format'
               WHEN NOT {is_call} THEN NULL
               WHEN {_unreadable(names, values)} THEN 'bad_usage:usageDetails'
               WHEN NOT {unmetered} AND {tokens_in} IS NULL THEN 'missing_value:input_tokens'

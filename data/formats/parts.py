@@ -46,13 +46,19 @@ def each_listed(draft: str, items: str) -> str:
     The items take the place of the documents in `source`. A document without items leaves one
     blank row, which counts as nothing read; text that is not JSON stays one row, to be rejected.
     """
-    source = f"""source AS (
-  SELECT unnest(CASE
+    source = f"""SELECT unnest(CASE
     WHEN raw IS NULL OR NOT json_valid(raw) THEN [raw]
     ELSE coalesce(nullif({items}, []), [NULL])
-  END) AS raw FROM source
-)"""
-    return f"WITH {source},\n{draft.removeprefix('WITH ')}"
+  END) AS raw FROM source"""
+    return over(draft, f"source AS (\n  {source}\n)")
+
+
+def over(draft: str, tables: str) -> str:
+    """A draft over a `source` of its own: `tables` are common table expressions, the last one named so.
+
+    An expression does not see itself, so in it `source` is still the relation of the file's rows.
+    """
+    return f"WITH {tables},\n{draft.removeprefix('WITH ')}"
 
 
 def items_under(key: str) -> str:

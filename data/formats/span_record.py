@@ -39,6 +39,7 @@ from data.formats.parts import (
     guarded_rule,
     items_under,
     listed_under,
+    over,
     parts_sum,
     provider_in_name,
     records_of,
@@ -188,7 +189,7 @@ class SpanRecord(FlatRecord):
         """The draft's SELECT over `source`: one row a span."""
         selected = self._select()
         if self._otlp:
-            return each_listed(selected, _otlp_spans(self._otlp))
+            return over(selected, _otlp_spans(self._otlp))
         return each_listed(selected, items_under(self._list)) if self._list else selected
 
     def _select(self) -> str:
@@ -255,7 +256,8 @@ class SpanRecord(FlatRecord):
         return self.select(
             kept,
             reject=f"""CASE
-              WHEN {span_id} IS NULL AND {started} IS NULL AND {operation} = '' THEN 'not_this_format'
+              WHEN {span_id} IS NULL AND {operation} = '' AND {self.field("attributes")} IS NULL
+                THEN 'not_this_format'
               WHEN {is_call} AND NOT {failed} AND NOT {unmetered} AND {tokens_in} IS NULL
                 THEN 'missing_value:input_tokens'
               WHEN {is_call} AND NOT {failed} AND NOT {unmetered} AND {tokens_out} IS NULL AND NOT {embeds}
@@ -320,15 +322,30 @@ def _unsure(provider: str, model: str, tokens_in: str, read: str, write: str) ->
 
 
 def _otlp_spans(key: str) -> str:
-    """SQL for the spans of an OTLP document, each with its resource's attributes, as JSON texts."""
-    resource = "coalesce(cast(json_extract(r, '$.resource.attributes') AS VARCHAR), '[]')"
-    return f"""CASE WHEN json_type(raw, '$.{key}') = 'ARRAY' THEN
-      flatten(list_transform(cast(json_extract(raw, '$.{key}[*]') AS VARCHAR[]), lambda r:
-        list_transform(
-          cast(json_extract(r, '$.scopeSpans[*].spans[*]') AS VARCHAR[]),
-          lambda s: concat('{{"span":', s, ',"resource":', {resource}, '}}')
-        )))
-    ELSE [raw] END"""
+    """The `source` of OTLP documents: each span with its resource's attributes, as one JSON text.
+
+    A document, resource or scope without spans leaves a blank row, which counts as nothing read.
+    """
+    listed = f"coalesce(CASE WHEN json_valid(raw) THEN json_type(raw, '$.{key}') = 'ARRAY' END, false)"
+    return f"""resources AS (
+  SELECT CASE WHEN NOT listed THEN raw END AS other, unnest(CASE WHEN listed
+    THEN coalesce(nullif(cast(json_extract(raw, '$.{key}[*]') AS VARCHAR[]), []), [NULL]) ELSE [NULL]
+  END) AS resource
+  FROM (SELECT raw, {listed} AS listed FROM source)
+),
+spans AS (
+  SELECT other, coalesce(cast(json_extract(resource, '$.resource.attributes') AS VARCHAR), '[]') AS shared,
+    unnest(coalesce(
+      nullif(cast(json_extract(resource, '$.scopeSpans[*].spans[*]') AS VARCHAR[]), []), [NULL]
+    )) AS span
+  FROM resources
+),
+source AS (
+  SELECT coalesce(
+    other, CASE WHEN span IS NOT NULL THEN concat('{{"span":', span, ',"resource":', shared, '}}') END
+  ) AS raw
+  FROM spans
+)"""
 
 
 def otlp_key(head: FileHead) -> str | None:

@@ -24,6 +24,7 @@ from data.formats.parts import (
     between_ms,
     calls_only,
     guarded_rule,
+    over,
     parts_sum,
     provider_in_name,
     records_of,
@@ -142,15 +143,19 @@ class Weave:
         draft = record.select(
             values,
             reject=f"""CASE
-              WHEN {top("id")} IS NULL AND {started} IS NULL THEN 'not_this_format'
+              WHEN {top("op_name")} IS NULL THEN 'not_this_format'
+              WHEN flag({top("too_many_models")}) THEN 'too_many_models:summary.usage'
               WHEN NOT {is_call} THEN NULL
               WHEN NOT {failed} AND NOT {unmetered} AND {prompt} IS NULL THEN 'missing_value:input_tokens'
               WHEN NOT {failed} AND NOT {unmetered} AND {completion} IS NULL AND NOT ({embeds})
                 THEN 'missing_value:output_tokens'
             END""",
         )
-        return f"WITH {_SPLIT},\n{draft.removeprefix('WITH ')}"
+        return over(draft, _SPLIT)
 
+
+_MAX_MODELS: Final = 100
+"""More models than that in one call is no usage."""
 
 _FIELDS: Final = (
     "id",
@@ -164,6 +169,7 @@ _FIELDS: Final = (
     "summary.weave.status",
     "summary.weave.latency_ms",
     "inputs.model",
+    "op_name",
 )
 _PATHS: Final = ", ".join(f"'$.{field}'" for field in _FIELDS)
 
@@ -182,20 +188,29 @@ _SPLIT: Final = f"""slim AS MATERIALIZED (
   )
 ),
 parents AS (SELECT DISTINCT f[2] AS id FROM slim WHERE len(models) > 0 AND f[2] IS NOT NULL),
+priced AS (
+  SELECT n, good, raw, f, len(models) AS n_models,
+    NOT coalesce(f[1] IN (SELECT id FROM parents), false) AS is_leaf,
+    CASE WHEN len(models) BETWEEN 1 AND {_MAX_MODELS} THEN models ELSE [NULL] END AS models,
+    CASE WHEN len(models) BETWEEN 1 AND {_MAX_MODELS} THEN usages ELSE [NULL] END AS usages,
+    CASE WHEN len(models) BETWEEN 1 AND {_MAX_MODELS}
+      THEN list_transform(models, lambda m: costs[list_position(priced, m)]) ELSE [NULL] END AS costs
+  FROM slim
+),
+each_model AS (
+  SELECT n, good, raw, f, n_models, is_leaf,
+    unnest(models) AS model, unnest(usages) AS usage, unnest(costs) AS cost
+  FROM priced
+),
 source AS (
   SELECT CASE WHEN good THEN cast(json_object(
     'id', f[1], 'trace_id', f[3], 'project_id', f[4], 'started_at', f[5], 'ended_at', f[6], 'exception',
     CASE WHEN f[7] IS NOT NULL THEN 'yes' END, 'attributes', f[8], 'status', f[9], 'latency_ms', f[10],
-    'asked_model', f[11], 'model', models[i], 'usage', usages[i],
-    'costs', costs[list_position(priced, models[i])],
-    'is_leaf', is_leaf, 'is_one_of_many', len(models) > 1
+    'asked_model', f[11], 'op_name', f[12], 'model', model, 'usage', usage, 'costs', cost,
+    'is_leaf', is_leaf, 'is_one_of_many', n_models > 1, 'too_many_models', n_models > {_MAX_MODELS}
   ) AS VARCHAR) ELSE raw END AS raw
-  FROM (
-    SELECT *, NOT coalesce(f[1] IN (SELECT id FROM parents), false) AS is_leaf,
-      unnest(range(1, greatest(coalesce(len(models), 0), 1) + 1)) AS i
-    FROM slim
-  )
-  ORDER BY n, i
+  FROM each_model
+  ORDER BY n, model
 )"""
 
 

@@ -15,6 +15,7 @@ A description is a list typed by people, tens of rows, so it is read row by row 
 
 import csv
 import hashlib
+import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -109,7 +110,7 @@ def _rows(head: FileHead, shown: str) -> list[tuple[int, list[str]]]:
     assert head.csv is not None  # noqa: S101 - the format reads CSV only
     rows: list[tuple[int, list[str]]] = []
     try:
-        with head.path.open(encoding="utf-8-sig", newline="") as file:
+        with head.open() as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
             for _ in range(head.csv.skip_lines):
                 file.readline()
             reader = csv.reader(file, delimiter=head.csv.delimiter, strict=True)
