@@ -179,6 +179,11 @@ def _notices(settled: Settled, workspace: Workspace) -> list[str]:
         found.append(
             f"{of:,} of {settled.read:,} rows are in the workspace already, from {', '.join(names)}{more}."
         )
+    if settled.dropped_attributes:
+        found.append(
+            f"Mapping rules cannot look at {', '.join(settled.dropped_attributes)}: nearly every call has a "
+            "value of its own."
+        )
     if not settled.accepted:
         found.append("Nothing in the file is new and usable, so no dataset was made.")
     elif settled.undated:

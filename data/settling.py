@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import duckdb
 
+from data.attributes import ATTRIBUTES_ID, number_sets
 from data.db import open_engine
 from data.errors import WorkspaceError
 from data.files import sync_file, sync_folder
@@ -47,6 +48,7 @@ class Settled:
     duplicates_of: Mapping[str, int]
     first_rejects: tuple[Reject, ...]
     first_duplicate_lines: tuple[int, ...]
+    dropped_attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def settle(
             job.name_rows()
             job.find_duplicates(workspace, against)
             job.write_rejects(folder / "rejects.parquet")
+            job.number_attributes(folder / "attributes.parquet")
             extra_calls = job.write_calls(folder / "calls", dataset_id)
             facts = job.accepted_facts()
             settled = job.summary(folder, extra_calls)
@@ -114,6 +117,7 @@ class _Settling:
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
+        self._dropped_attributes: tuple[str, ...] | None = None
 
     def number_lines(self) -> None:
         """`gaps`: from which position on how many lines lie before a record beyond its position."""
@@ -212,6 +216,10 @@ class _Settling:
             {"path": str(path), **self._rows},
         )
 
+    def number_attributes(self, path: Path) -> None:
+        """`attribute_sets`, and the dataset's file of them when its calls have any."""
+        self._dropped_attributes = number_sets(self._cursor, _ROWS, self._rows, path)
+
     def write_calls(self, folder: Path, dataset_id: str) -> int:
         """The call files; returns how many calls were made beyond one a row."""
         own = {"source_format": "cast($format AS VARCHAR)", "dataset_id": "cast($dataset_id AS VARCHAR)"}
@@ -247,6 +255,11 @@ class _Settling:
         columns = ", ".join(
             f"cast({values.get(name, name)} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
         )
+        if self._dropped_attributes is not None:
+            # A join might change places with its other side, and the order of the rows with it.
+            same = "one.attributes = kept.attributes"
+            number = f"SELECT {ATTRIBUTES_ID} FROM attribute_sets AS one WHERE {same}"
+            columns += f", ({number}) AS {ATTRIBUTES_ID}"
         self._cursor.execute(
             f"COPY (SELECT {columns} FROM {relation} AS kept) TO $path (FORMAT parquet)",
             {"path": str(path), **constants, **self._rows},
@@ -309,6 +322,7 @@ class _Settling:
             duplicates_of=duplicates_of,
             first_rejects=tuple(reject(*row) for row in first_rejects),
             first_duplicate_lines=tuple(line for (line,) in duplicate_lines),
+            dropped_attributes=self._dropped_attributes or (),
         )
 
     def _count(self, query: str, parameters: Mapping[str, Any] | None = None) -> int:

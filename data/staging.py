@@ -22,6 +22,7 @@ from data.formats.vocabulary import macros
 from data.reading import MAX_LINE_BYTES
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
+_MACRO_FILES: Final = ("read_values.sql", "read_attributes.sql")
 _DISK_RESERVE_BYTES: Final = 16 * 1024 * 1024
 _NO_DELIMITER: Final = "chr(1) || chr(2) || chr(3) || chr(4)"
 """A line is one column: valid JSON has no raw control characters, let alone these four in a row."""
@@ -59,7 +60,7 @@ def check_sql() -> str:
 @cache
 def macro_statements() -> tuple[str, ...]:
     """Everything that `check_sql` and the formats' drafts call."""
-    return (*macros(), (_SQL / "read_values.sql").read_text(encoding="utf-8"))
+    return (*macros(), *((_SQL / name).read_text(encoding="utf-8") for name in _MACRO_FILES))
 
 
 def stage_log(

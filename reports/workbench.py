@@ -15,14 +15,17 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.cube import signals, usage_cube
+from data.cube import keyed_usage, signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.ingest import ImportOutcome, Progress, import_file
+from data.rules import DOCUMENT as RULES_DOCUMENT
+from data.rules import RuleSet, current_rules
 from data.store import Workspace
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
+from reports import mapping
 from reports.analysis import analyse, coverage
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
@@ -182,6 +185,41 @@ class Workbench:
     def declaration_history(self) -> tuple[Version, ...]:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
+
+    # ---------------------------------------------------------- mapping rules
+
+    def rules(self) -> RuleSet:
+        """The mapping rules in force: the saved ones, else the shipped ones."""
+        return current_rules(self.workspace)
+
+    def call_census(self, as_of: datetime | None = None) -> tuple[mapping.CallGroup, ...]:
+        """The logged calls by what rules see of them, priced: what previews are asked of."""
+        prices = self.prices()
+        keyed = keyed_usage(self.workspace, prices.thresholds())
+        return mapping.census(self.workspace, keyed, prices, as_of if as_of is not None else today())
+
+    def preview_rules(self, rules: RuleSet, as_of: datetime | None = None) -> mapping.RulesPreview:
+        """What a list of rules would take, rule by rule, and what it would leave over."""
+        return mapping.preview(self.call_census(as_of), rules)
+
+    def save_rules(self, rules: RuleSet, *, author: str, note: str) -> bool:
+        """Puts rules in force; every figure follows without another import. False when they are already."""
+        if rules == self.rules():
+            return False
+        self.workspace.document(RULES_DOCUMENT).save(rules.plain(), author=author, note=note)
+        return True
+
+    def rules_history(self) -> tuple[Version, ...]:
+        """The versions of the mapping rules, newest first."""
+        return self.workspace.document(RULES_DOCUMENT).history()[::-1]
+
+    def can_undo_rules(self) -> bool:
+        """Whether a save of the rules is left to undo."""
+        return self.workspace.document(RULES_DOCUMENT).can_undo()
+
+    def undo_rules(self, *, author: str) -> bool:
+        """Puts the rules before the last save in force again; False when nothing was saved."""
+        return self.workspace.document(RULES_DOCUMENT).undo(author=author)
 
     # ----------------------------------------------------------------- prices
 

@@ -76,6 +76,8 @@ NAV_REPORT: Final = "Report"
 NAV_REPORT_HELP: Final = "The triage report to read, forward and download."
 NAV_DATA: Final = "Data"
 NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
+NAV_MAPPING: Final = "Mapping"
+NAV_MAPPING_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
 NAV_PRICES: Final = "Prices"
 NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
 
@@ -698,6 +700,150 @@ def delete_body(name: str, calls: int) -> str:
 def deleted(name: str) -> str:
     """After deleting."""
     return f"{name} is deleted"
+
+
+# ---------------------------------------------------------------- mapping rules
+
+MAPPING_TITLE: Final = "Mapping"
+MAPPING_CAPTION: Final = (
+    "Which workload is a call part of? The rules are asked in order; the first that can name a call decides. "
+    "A change is in every figure as soon as it is saved, without importing again."
+)
+MAPPING_EMPTY_TITLE: Final = "No calls to map yet"
+MAPPING_EMPTY_BODY: Final = (
+    "Rules look at the tags, keys and names in a log. Described workloads keep the name they were given."
+)
+MAPPING_LEFT_CALLS: Final = "Calls without a workload"
+MAPPING_LEFT_SPEND: Final = "Their share of spend"
+MAPPING_NAMED: Final = "Workloads made"
+HOW_MAPPING_LEFT: Final = (
+    "No rule can name these calls. They are counted and priced like any other, under “(unattributed)”."
+)
+MAPPING_RULES: Final = "Rules"
+HOW_MAPPING_RULES: Final = (
+    "Calls and spend of the logs in this workspace that each rule takes, after the rules above it. "
+    "**Computed from usage**, each call at its own day's price."
+)
+ALT_MAPPING_RULES: Final = "Rules in order with their conditions, the workload, calls, spend and its share"
+COL_RULE: Final = "Rule"
+COL_WHEN_RULE: Final = "When"
+COL_NAMES: Final = "Workload"
+COL_SHARE: Final = "Share of spend"
+COL_SPENT: Final = "Spend"
+RULE_LEFT_OVER: Final = "no rule"
+MAPPING_EVERY_CALL: Final = "every call"
+MAPPING_ADD: Final = "Add a rule"
+HOW_MAPPING_ADD: Final = (
+    "It is put first, so it wins over the rules that are there. Change its place afterwards if it should not."
+)
+MAPPING_FIELD: Final = "Look at"
+MAPPING_FIELD_HELP: Final = (
+    "Only short, plain values of a log are kept for this: tags, keys, names. Never prompts or answers."
+)
+MAPPING_HOW: Final = "which"
+MAPPING_VALUE: Final = "Value"
+MAPPING_VALUE_HELP: Final = "Pick one that is in the logs, or type. Capitals do not matter."
+MAPPING_VALUE_PLACEHOLDER: Final = "nightly-*"
+MAPPING_WORKLOAD: Final = "is part of the workload"
+MAPPING_WORKLOAD_HELP: Final = (
+    "A name as it stands, or with fields in braces: {tag}, {project}, {metadata.team}. A call that does not "
+    "have the field is left to the next rule."
+)
+MAPPING_ADD_BUTTON: Final = "Add it as the first rule"
+MAPPING_ARRANGE: Final = "Change a rule's place"
+MAPPING_PICK: Final = "Rule to move or remove"
+MAPPING_UP: Final = "Up"
+MAPPING_DOWN: Final = "Down"
+MAPPING_REMOVE: Final = "Remove"
+MAPPING_YAML: Final = "The list as YAML"
+MAPPING_YAML_HELP: Final = (
+    "Everything a rule can say: several conditions, alternatives, exact and prefix matches. Paste a list, or "
+    "keep this one in your repository."
+)
+MAPPING_YAML_USE: Final = "Try this list"
+MAPPING_YAML_DOWNLOAD: Final = "Download"
+MAPPING_REFUSED: Final = "The list cannot be used yet"
+MAPPING_PENDING: Final = "Not saved yet"
+MAPPING_NOTE: Final = "Why (kept in the history)"
+MAPPING_NOTE_PLACEHOLDER: Final = "The data team's jobs, as agreed in May"
+MAPPING_DEFAULT_NOTE: Final = "Edited on the Mapping page"
+MAPPING_SAVE: Final = "Save the rules"
+MAPPING_DISCARD: Final = "Discard"
+MAPPING_UNDO: Final = "Undo the last save"
+MAPPING_UNDO_HELP: Final = "The rules before it are in force again at once."
+MAPPING_SHIPPED: Final = "Start again from the shipped rules"
+MAPPING_SHIPPED_HELP: Final = "Puts the shipped list here to look at; nothing changes until you save it."
+MAPPING_SAVED: Final = "The rules are saved and in force."
+MAPPING_UNDONE: Final = "The last save is taken back."
+MAPPING_HISTORY: Final = "History of the rules"
+MAPPING_NO_HISTORY: Final = "The shipped rules are in force; nobody has saved others."
+MAPPING_NO_EFFECT: Final = "No call changes its workload."
+MAPPING_SEE: Final = "See the workloads"
+COL_CALLS_BEFORE: Final = "Calls now"
+COL_CALLS_AFTER: Final = "Calls then"
+COL_SPEND_AFTER: Final = "Spend then"
+ALT_MAPPING_EFFECT: Final = "Workloads whose calls change, with calls now and then and the spend"
+
+_HOWS: Final = {"glob": "is (with * and ?)", "prefix": "begins with", "exact": "is exactly"}
+_FIELDS: Final = {
+    "tag": "Tag",
+    "project": "Project or team",
+    "api_key_alias": "API key alias",
+    "trace_name": "Trace name",
+    "endpoint": "Endpoint",
+    "user_agent": "User agent",
+    "named": "Name in the log",
+    "model": "Model",
+    "provider": "Provider",
+    "format": "Source format",
+}
+
+
+def mapping_how(how: str) -> str:
+    """A way of comparing, on the form."""
+    return _HOWS[how]
+
+
+def mapping_field(field: str) -> str:
+    """A field of a call as people call it; no Markdown."""
+    return _FIELDS.get(field, field.replace("metadata.", "Metadata: ", 1))
+
+
+def mapping_when(field: str, how: str, texts: Sequence[str]) -> str:
+    """One condition of a rule; no Markdown."""
+    verb = {"glob": "is", "prefix": "begins with", "exact": "is exactly"}[how]
+    return f"{mapping_field(field)} {verb} {' or '.join(texts)}"
+
+
+def mapping_all(conditions: Sequence[str]) -> str:
+    """All conditions of a rule; no Markdown."""
+    return " and ".join(conditions) if conditions else MAPPING_EVERY_CALL
+
+
+def mapping_makes(template: str, names: Sequence[str], number: int) -> str:
+    """What a rule names its calls: the name, or the template with the names it made."""
+    if list(names) in ([], [template]):
+        return md(template)
+    more = f" and {number - 3} more" if number > 3 else ""
+    return f"{md(template)}: {md(', '.join(names[:3]))}{more}"
+
+
+def mapping_rule_line(position: int, when: str) -> str:
+    """A rule in a selector; no Markdown."""
+    return f"{position}. {when}"
+
+
+def mapping_candidate(calls: int, spend: str, share: float | None) -> str:
+    """What a rule that is being written would take."""
+    if not calls:
+        return "It would take no call."
+    part = f", {percent(share, 1)} of the spend" if share is not None else ""
+    return f"It would take **{plural(calls, 'call')}** ({spend}{part})."
+
+
+def mapping_unattributed(share: float) -> str:
+    """The way from the workloads to the rules; a label."""
+    return f"(unattributed) is {percent(share, 1)} of the spend: write a rule"
 
 
 # ---------------------------------------------------------------- prices

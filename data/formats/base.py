@@ -82,6 +82,7 @@ DRAFT: Final[dict[str, str]] = {
     "requests_text": "VARCHAR",
     "grain_text": "VARCHAR",
     "makes_call": "BOOLEAN",
+    "attributes": "STRUCT(name VARCHAR, value VARCHAR)[]",
     "extra_calls": (
         "STRUCT(kind VARCHAR, model VARCHAR, input_tokens BIGINT, cache_read_tokens BIGINT, "
         "cache_write_tokens BIGINT, cache_write_long_tokens BIGINT, output_tokens BIGINT)[]"
@@ -94,6 +95,8 @@ id: equal rows have equal keys. `input_rule` is 'inclusive' when `input_text` is
 'exclusive' when the cached parts come on top. `ts_strict` rejects a time that does not parse
 instead of keeping the call undated. `makes_call` is false for a row that is accepted without being
 a call (a described workload without usage). `extra_calls` are calls the row reports besides its own.
+`attributes` is what a mapping rule may look at besides the call record, made with
+`formats.attributes.attribute_list`.
 """
 
 
