@@ -25,7 +25,7 @@ from data.store import Workspace
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
-from reports import mapping
+from reports import counting, mapping
 from reports.analysis import analyse, coverage
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
@@ -109,13 +109,17 @@ class Workbench:
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""
         table = prices if prices is not None else self.prices()
+        whole = self.cube(table)
+        found = self._overlaps(whole)
+        kept = counting.counted(whole, found)
         return Inputs(
-            cube=self.cube(table),
+            cube=kept,
             declared=self.workspace.declared(),
             manifests=self.workspace.datasets(),
             prices=table,
             policy=self.policy(),
             as_of=as_of if as_of is not None else today(),
+            set_aside=counting.not_counted(whole, kept, found),
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
@@ -150,6 +154,29 @@ class Workbench:
     def delete(self, dataset_id: str) -> None:
         """Deletes one dataset; the calls it held are gone from every figure."""
         self.workspace.delete(dataset_id)
+
+    # ------------------------------------------------- aggregates beside calls
+
+    def overlaps(self) -> tuple[counting.Overlap, ...]:
+        """Aggregates and calls of one provider that cover the same days, with what was chosen to count."""
+        return self._overlaps(self.cube())
+
+    def _overlaps(self, cube: pa.Table) -> tuple[counting.Overlap, ...]:
+        current = self.workspace.document(counting.DOCUMENT).current()
+        chosen = counting.choices(current[1] if current is not None else None)
+        return counting.overlaps(cube, self.workspace.datasets(), chosen)
+
+    def choose_counting(self, overlap: counting.Overlap, counts: counting.Counts, *, author: str) -> None:
+        """Records which of two overlapping datasets counts on the days they share."""
+        self.workspace.document(counting.DOCUMENT).update(
+            lambda content: counting.with_choice(content, overlap.key, counts),
+            author=author,
+            note=f"{overlap.provider}: {counts} ({overlap.aggregates.name}, {overlap.calls.name})",
+        )
+
+    def counting_history(self) -> tuple[Version, ...]:
+        """Who chose what counts, newest first."""
+        return self.workspace.document(counting.DOCUMENT).history()[::-1]
 
     # ----------------------------------------------------------- declarations
 
@@ -196,6 +223,7 @@ class Workbench:
         """The logged calls by what rules see of them, priced: what previews are asked of."""
         prices = self.prices()
         keyed = keyed_usage(self.workspace, prices.thresholds())
+        keyed = counting.counted(keyed, self._overlaps(keyed))
         return mapping.census(self.workspace, keyed, prices, as_of if as_of is not None else today())
 
     def preview_rules(self, rules: RuleSet, as_of: datetime | None = None) -> mapping.RulesPreview:

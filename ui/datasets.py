@@ -9,11 +9,12 @@ from data.formats import FORMATS
 from data.queries import DESCRIBED
 from data.schema import Reject
 from data.store import Manifest
+from reports.counting import is_aggregate
 from reports.format import percent, usd, usd_short
 from reports.model import Coverage
 from reports.workbench import Workbench
 from ui import components as c
-from ui import state
+from ui import counting, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -34,6 +35,7 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
                 item.calls,
                 item.accepted if item.format == DESCRIBED else 0,
                 s.day(item.imported_at_utc),
+                aggregates=is_aggregate(item),
             ),
             key=f"dataset_{item.dataset_id}",
             icon=":material/table_rows:",
@@ -47,6 +49,7 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
 def _details(bench: Workbench, item: Manifest) -> None:
     st.caption(s.recognised(format_title(item.format), md(item.container), md(item.token_rule)))
     st.caption(s.dataset_window(item.first_ts_utc, item.last_ts_utc, item.source_bytes))
+    counting.on_dataset(item)
     cost, coverage = state.import_cost(item.dataset_id)
     counts(
         read=item.read,

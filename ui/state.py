@@ -11,6 +11,7 @@ import streamlit as st
 
 from data.queries import histogram, hour_of_week
 from pricing.model import PriceRow
+from reports.counting import Overlap
 from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
@@ -93,6 +94,18 @@ def call_census() -> tuple[CallGroup, ...]:
     """The logged calls by what mapping rules see of them, priced once for each state of the workspace."""
     bench = workbench()
     return _call_census(str(bench.workspace.path), bench.fingerprint(), today())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _overlaps(path: str, fingerprint: str) -> tuple[Overlap, ...]:
+    del path, fingerprint
+    return workbench().overlaps()
+
+
+def overlaps() -> tuple[Overlap, ...]:
+    """Aggregates and calls that cover the same days, and what was chosen to count."""
+    bench = workbench()
+    return _overlaps(str(bench.workspace.path), bench.fingerprint())
 
 
 def author() -> str:

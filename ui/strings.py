@@ -678,9 +678,10 @@ def duplicate_lines(lines: Sequence[int], total: int) -> str:
     return f"Duplicates on lines {listed}{more}."
 
 
-def dataset_line(name: str, calls: int, described: int, imported_at: str) -> str:
+def dataset_line(name: str, calls: int, described: int, imported_at: str, *, aggregates: bool) -> str:
     """A dataset's line in the list; a label."""
-    content = f"{plural(described, 'workload')} described" if described else plural(calls, "call")
+    rows = plural(calls, "aggregate") if aggregates else plural(calls, "call")
+    content = f"{plural(described, 'workload')} described" if described else rows
     return f"**{name}** · {content} · imported {imported_at}"
 
 
@@ -700,6 +701,54 @@ def delete_body(name: str, calls: int) -> str:
 def deleted(name: str) -> str:
     """After deleting."""
     return f"{name} is deleted"
+
+
+# ---------------------------------------------------------------- aggregates beside calls
+
+AGGREGATES: Final = (
+    "These are aggregates: they drive cost, not behaviour. Nothing in them shows how work behaves, so tell "
+    "how long each project, key or workspace may wait."
+)
+AGGREGATES_WAY: Final = "Tell it on the Workloads page"
+COUNTING_TITLE: Final = "The same spend may be counted twice"
+COUNTING_SETTLED: Final = "Datasets that cover the same days"
+COUNTING_QUESTION: Final = "Which counts on these days?"
+COUNTING_HELP: Final = (
+    "Choose one if both hold the same calls. Count both if they are different traffic, such as two services. "
+    "What does not count is listed under “What is not counted” on the Overview."
+)
+COUNTING_HISTORY: Final = "History of these choices"
+COUNTING_WAY: Final = "Choose which counts"
+
+_COUNTS: Final = {"calls": "Only the calls", "aggregates": "Only the aggregates", "both": "Both"}
+
+
+def counting_choice(counts: str) -> str:
+    """A choice of what counts, on the control."""
+    return _COUNTS[counts]
+
+
+def counting_overlap(provider: str, aggregates: str, calls: str, days: Sequence[datetime]) -> str:
+    """Which two datasets cover which days."""
+    span = day(days[0]) if len(days) == 1 else f"{day(days[0])} to {day(days[-1])}"
+    return (
+        f"**{aggregates}** (aggregates) and **{calls}** (calls) both hold {provider} usage of "
+        f"{plural(len(days), 'day')}, {span}."
+    )
+
+
+def counting_overview(pairs: int) -> str:
+    """On the Overview, while nobody has chosen."""
+    cover = "covers" if pairs == 1 else "cover"
+    return (
+        f"{plural(pairs, 'pair')} of datasets {cover} the same days of the same provider, once as aggregates "
+        "and once call by call. Until somebody chooses, both are in every figure."
+    )
+
+
+def counting_left_out(days: int, other: str) -> str:
+    """On a dataset that does not count on some days."""
+    return f"On {plural(days, 'day')} it does not count, because **{other}** does."
 
 
 # ---------------------------------------------------------------- mapping rules

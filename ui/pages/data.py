@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import datasets, importing, sections, state
+from ui import counting, datasets, importing, sections, state
 from ui import strings as s
 
 bench = state.workbench()
@@ -13,6 +13,7 @@ st.caption(s.DATA_CAPTION)
 
 importing.uploader(bench)
 importing.results()
+counting.chooser(bench)
 if known:
     datasets.listing(bench, known)
 else:
