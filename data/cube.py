@@ -16,6 +16,7 @@ from typing import Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data.attributes import attribute_sets, has_attributes
@@ -128,7 +129,7 @@ def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet |
 
 
 def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
-    """The usage of all datasets before mapping rules: a cube whose `workload` is a key of `data.attribution`.
+    """The logged usage before mapping rules: a cube whose `workload` is a key of `data.attribution`.
 
     Raises as `usage_cube` does.
     """
@@ -137,6 +138,7 @@ def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
         parts = [
             _dataset_part(workspace, engine, manifest.dataset_id, _USAGE, bands)
             for manifest in workspace.datasets()
+            if manifest.format != DESCRIBED
         ]
     return pa.concat_tables([USAGE_SCHEMA.empty_table(), *parts])
 
@@ -198,9 +200,21 @@ def _named(
     rules: RuleSet,
 ) -> pa.Table:
     if manifest.format == DESCRIBED:
-        return part  # a person named it, and its declared facts go by that name
+        # A person named it, and its declared facts go by that name.
+        return _still_described(workspace, manifest.dataset_id, part)
     sets = attribute_sets(workspace, manifest.dataset_id)
     return name_workloads(cursor, part, rules, sets, manifest.format)
+
+
+def _still_described(workspace: Workspace, dataset_id: str, part: pa.Table) -> pa.Table:
+    """Without the workloads that another dataset describes by now."""
+    holders = workspace.describing()
+    replaced = [
+        row["name"]
+        for row in workspace.facts(dataset_id)
+        if holders.get(row["name"], dataset_id) != dataset_id
+    ]
+    return part.filter(pc.invert(pc.is_in(part["workload"], pa.array(replaced, pa.string()))))
 
 
 def _dataset_part(

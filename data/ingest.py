@@ -18,7 +18,7 @@ from data.reading import read_head
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
 from data.staging import stage_drafts, stage_log
-from data.store import Manifest, Workspace
+from data.store import DESCRIBED_HERE, Manifest, Workspace
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,16 @@ def import_file(
     display_name: str | None = None,
     format_name: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    described_here: bool = False,
 ) -> ImportOutcome:
     """Imports one file as one dataset, or as none when nothing in it is new and usable.
 
     `display_name` is what the file is called for people (default: its own name); `format_name`
-    overrides recognition. `on_progress` is called on the calling thread, and whatever it raises
-    stops the import. Raises LanewiseDataError for a file that cannot be used as a whole. Unless a
-    dataset was made the workspace is as it was, whatever happens.
+    overrides recognition. `described_here` is for the workloads described in the workspace itself
+    (`data.descriptions`): their dataset replaces the one before and wins over files. `on_progress` is
+    called on the calling thread, and whatever it raises stops the import. Raises LanewiseDataError for
+    a file that cannot be used as a whole. Unless a dataset was made the workspace is as it was,
+    whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
     head = read_head(path.resolve(), shown)
@@ -103,10 +106,12 @@ def import_file(
         tell("settling", None)
         source = Source(chosen.name, chosen.labels, facts)
         imported_at = datetime.now(UTC).replace(tzinfo=None)
-        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{digest.result()[:8]}"
+        ending = DESCRIBED_HERE if described_here else f"-{digest.result()[:8]}"
+        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}{ending}"
         while True:
             against = workspace.dataset_ids()
-            settled = settle(staged, source, workspace, against, dataset_id, scratch)
+            compared = () if described_here else against
+            settled = settle(staged, source, workspace, compared, dataset_id, scratch)
             if not settled.accepted:
                 break
             manifest = _manifest(settled, chosen, head, shown, dataset_id, digest.result(), imported_at)

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from data.errors import UnreadableFileError
 from data.formats.base import Container, CsvDialect, FileHead, shown_column
 from data.formats.flat_record import normal
+from data.formats.yaml_records import looks_like_yaml, yaml_head
 
 MAX_LINE_BYTES: Final = 8 * 1024 * 1024
 """The longest JSON line, JSON record or CSV row that is read."""
@@ -75,6 +76,8 @@ def read_head(path: Path, name: str) -> FileHead:
             raise UnreadableFileError("The file is empty", f"“{name}” holds nothing but blank space.")
     if text.lstrip()[0] in "{[":
         return _json_head(path, text, size, name)
+    if looks_like_yaml(text):
+        return yaml_head(path, size, name)
     return _csv_head(path, text, size, name)
 
 
@@ -348,4 +351,10 @@ def _not_a_table(name: str) -> UnreadableFileError:
 
 def container_title(container: Container) -> str:
     """What people call a container."""
-    return {"jsonl": "JSON Lines", "json": "JSON document", "csv": "CSV", "parquet": "Parquet"}[container]
+    return {
+        "jsonl": "JSON Lines",
+        "json": "JSON document",
+        "csv": "CSV",
+        "parquet": "Parquet",
+        "yaml": "YAML",
+    }[container]

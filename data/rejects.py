@@ -72,6 +72,7 @@ SENTENCES: Final[dict[str, str]] = {
         "The cache-creation total and its split by lifetime do not add up to the same number, "
         "so it is not known what was billed."
     ),
+    "not_plain": "{column} holds a list or further keys. Write one plain value.",
     "duplicate_name": "The name stands in the file before. Describe each workload once.",
     "parts_without_input": "Cache tokens are given without the input tokens they are part of.",
 }

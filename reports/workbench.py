@@ -5,6 +5,7 @@ The pages and the command line go through this class, so neither grows rules of 
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -15,13 +16,15 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data import descriptions
 from data.cube import keyed_usage, signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
+from data.errors import WorkspaceError
 from data.ingest import ImportOutcome, Progress, import_file
 from data.rules import DOCUMENT as RULES_DOCUMENT
 from data.rules import RuleSet, current_rules
-from data.store import Workspace
+from data.store import DESCRIBED_HERE, Workspace
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
@@ -72,7 +75,11 @@ class Workbench:
     @classmethod
     def open(cls, path: Path) -> "Workbench":
         """Opens, and where needed creates, the workspace at `path`; WorkspaceError when it cannot."""
-        return cls(Workspace.open(path))
+        workspace = Workspace.open(path)
+        # A damaged document is told where it is used, not by refusing everything else.
+        with suppress(WorkspaceError):
+            descriptions.render(workspace)
+        return cls(workspace)
 
     def fingerprint(self) -> str:
         """Changes whenever a dataset, a declaration, a price edit or the shipped prices change."""
@@ -151,9 +158,43 @@ class Workbench:
         rows = billed(mine, prices, today(), "provider", "model")
         return sum_costs(rows), coverage(rows)
 
-    def delete(self, dataset_id: str) -> None:
-        """Deletes one dataset; the calls it held are gone from every figure."""
-        self.workspace.delete(dataset_id)
+    def delete(self, dataset_id: str, *, author: str = "") -> None:
+        """Deletes one dataset; the calls it held are gone from every figure.
+
+        The dataset of workloads described here goes by describing none, which can be undone.
+        """
+        if dataset_id.endswith(DESCRIBED_HERE):
+            descriptions.save(self.workspace, (), author=author, note="deleted")
+        else:
+            self.workspace.delete(dataset_id)
+
+    # ----------------------------------------------------- described workloads
+
+    def described(self) -> tuple[descriptions.Described, ...]:
+        """Every described workload, by name, with who described it."""
+        return descriptions.described(self.workspace)
+
+    def check_descriptions(self, rows: Sequence[descriptions.Row]) -> tuple[descriptions.RowProblem, ...]:
+        """What is wrong with described workloads, row by row; nothing when they can be saved."""
+        return descriptions.check(self.workspace, rows)
+
+    def save_descriptions(self, rows: Sequence[descriptions.Row], *, author: str, note: str) -> None:
+        """Describes these workloads here and no others; every figure follows."""
+        descriptions.save(self.workspace, rows, author=author, note=note)
+
+    def descriptions_history(self) -> tuple[Version, ...]:
+        """The versions of what is described here, newest first."""
+        return self.workspace.document(descriptions.DOCUMENT).history()[::-1]
+
+    def can_undo_descriptions(self) -> bool:
+        """Whether a save of descriptions is left to undo."""
+        return self.workspace.document(descriptions.DOCUMENT).can_undo()
+
+    def undo_descriptions(self, *, author: str) -> bool:
+        """Describes what was described before the last save; False when nothing was saved."""
+        undone = self.workspace.document(descriptions.DOCUMENT).undo(author=author)
+        descriptions.render(self.workspace)
+        return undone
 
     # ------------------------------------------------- aggregates beside calls
 

@@ -71,7 +71,7 @@ def _confirm_delete(bench: Workbench, item: Manifest) -> None:
     st.markdown(s.delete_body(md(item.name), item.calls))
     with st.container(horizontal=True):
         if st.button(s.DELETE_CONFIRM, type="primary", icon=":material/delete:", key="delete_confirm"):
-            bench.delete(item.dataset_id)
+            bench.delete(item.dataset_id, author=state.author())
             st.toast(s.deleted(md(short(item.name))), icon=":material/check_circle:")
             st.rerun()
         if st.button(s.CANCEL, key="delete_cancel"):

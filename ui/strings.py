@@ -76,6 +76,8 @@ NAV_REPORT: Final = "Report"
 NAV_REPORT_HELP: Final = "The triage report to read, forward and download."
 NAV_DATA: Final = "Data"
 NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
+NAV_DESCRIBE: Final = "Describe"
+NAV_DESCRIBE_HELP: Final = "Describe workloads without a log: how often, how long, how long they may wait."
 NAV_MAPPING: Final = "Mapping"
 NAV_MAPPING_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
 NAV_PRICES: Final = "Prices"
@@ -614,8 +616,8 @@ FORMATS: Final = {
     "LiteLLM": "Spend logs (JSON Lines or CSV) and callback payloads",
     "Lanewise": "CSV, JSON Lines or Parquet with one row a call",
     "Workload descriptions": (
-        "CSV with a name a row and, as far as you know it: trigger, user_waiting, max_wait, sequential, "
-        "requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
+        "CSV or YAML with a name a row and, as far as you know it: trigger, user_waiting, max_wait, "
+        "sequential, requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
     ),
 }
 """What the first screen of the Data page says about formats."""
@@ -701,6 +703,98 @@ def delete_body(name: str, calls: int) -> str:
 def deleted(name: str) -> str:
     """After deleting."""
     return f"{name} is deleted"
+
+
+# ---------------------------------------------------------------- described workloads
+
+DESCRIBE_TITLE: Final = "Describe"
+DESCRIBE_CAPTION: Final = (
+    "Workloads without a log: what you know of them is enough for a label and the cost of every lane. "
+    "Only the name is needed. A log of the same name counts instead, once there is one."
+)
+DESCRIBE_FORM: Final = "Describe a workload"
+HOW_DESCRIBE_FORM: Final = "A name that is described already is described anew; it never counts twice."
+DESCRIBE_SAVE: Final = "Save the workload"
+DESCRIBE_GRID: Final = "Described workloads"
+HOW_DESCRIBE_GRID: Final = (
+    "Double-click a cell to edit it, add a row at the end, or select rows to remove them. Nothing changes "
+    "until you save. An edited row replaces what a file said."
+)
+ALT_DESCRIBE_GRID: Final = "Described workloads, one a row, with what is known of each, editable"
+DESCRIBE_NONE: Final = (
+    "Nothing is described yet. Use the form, or upload a CSV or YAML file on the Data page."
+)
+DESCRIBE_GRID_SAVE: Final = "Save the table"
+DESCRIBE_DISCARD: Final = "Discard"
+DESCRIBE_DOWNLOAD: Final = "Download as YAML"
+DESCRIBE_DOWNLOAD_HELP: Final = "The same rows for `lanewise import`, or to keep in your repository."
+DESCRIBE_UNDO: Final = "Undo the last save"
+DESCRIBE_UNDO_HELP: Final = "What was described before it holds again at once."
+DESCRIBE_UNDONE: Final = "The last save is taken back."
+DESCRIBE_PROBLEMS: Final = "This cannot be saved yet"
+DESCRIBE_HISTORY: Final = "History of descriptions"
+DESCRIBE_NO_HISTORY: Final = "Nothing has been described on this page yet."
+DESCRIBE_GRID_NOTE: Final = "Edited as a table"
+COL_FROM: Final = "From"
+
+_DESCRIBE_COLUMNS: Final = {
+    "name": ("Name", "The workload's name; a log with the same name joins it."),
+    "description": ("Description", "For people."),
+    "model": ("Model", "As the provider calls it, for example gpt-5.4-mini."),
+    "provider": ("Provider", "Only where the model's name does not settle it."),
+    "requests_per_day": ("Requests a day", "On an average day."),
+    "requests_per_run": ("Requests a run", "For work that comes in runs, instead of requests a day."),
+    "runs_per_year": ("Runs a year", "A weekly job has 52, a nightly one 365."),
+    "input_tokens": ("Input tokens", "All that one request sends, the shared prefix included."),
+    "shared_prefix_tokens": ("Shared prefix", "How many of them are the same in every request."),
+    "output_tokens": ("Output tokens", "What one request answers, reasoning included."),
+    "max_wait": ("Longest wait", "A number and a unit: 300ms, 2s, 5m, 8h, 7d."),
+    "trigger": ("Trigger", "What makes a request happen."),
+    "user_waiting": ("User waiting", "Does somebody wait for the answer?"),
+    "sequential": ("Sequential", "Does each step need the answer before it?"),
+}
+
+
+def describe_column(column: str) -> str:
+    """What a column of a description is called; no Markdown."""
+    return _DESCRIBE_COLUMNS[column][0]
+
+
+def describe_help(column: str) -> str:
+    """What a column of a description means."""
+    return _DESCRIBE_COLUMNS[column][1]
+
+
+def describe_problem(line: int, name: str, sentence: str) -> str:
+    """One problem of a row of the table."""
+    return f"Row {line} ({name}): {sentence}" if name else f"Row {line}: {sentence}"
+
+
+def describe_missing(name: str, source: str) -> str:
+    """A removed row that a file still holds."""
+    return f"{name} is described in {source}. Delete that dataset on the Data page to end it."
+
+
+def describe_saved(name: str, label: str, cost: str) -> str:
+    """After the form was saved."""
+    return f"**{name}** is saved. Label: {label}. Today's lane costs {cost} a year."
+
+
+def describe_saved_fact(name: str, label: str) -> str:
+    """After the form was saved without model, requests or tokens."""
+    return (
+        f"**{name}** is saved. Label: {label}. Add a model, requests and tokens to see what every lane costs."
+    )
+
+
+def describe_saved_table(rows: int) -> str:
+    """After the table was saved."""
+    return f"{plural(rows, 'workload')} described."
+
+
+def describe_note(name: str) -> str:
+    """Why a version was saved through the form; no Markdown."""
+    return f"described {name}"
 
 
 # ---------------------------------------------------------------- aggregates beside calls

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, runtime_checkable
 
-Container = Literal["jsonl", "json", "csv", "parquet"]
+Container = Literal["jsonl", "json", "csv", "parquet", "yaml"]
 
 EXACT: Final = 100
 """Claim: the format's own marker stands in the head (an `object` value, a column nobody else has)."""
@@ -35,7 +35,8 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written. `is_array` tells a JSON document that is one list of records.
+    in order, as written; of a YAML list of records the keys. `is_array` tells a JSON document that is
+    one list of records.
     """
 
     path: Path
