@@ -21,7 +21,7 @@ from data.saved_mappings import choose_format
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
 from data.staging import complete, stage_drafts, stage_log
-from data.store import Manifest, Workspace
+from data.store import DESCRIBED_HERE, Manifest, Workspace
 from data.survey import survey
 
 
@@ -148,14 +148,17 @@ def import_file(
     mapping: ColumnMapping | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     member: Member | None = None,
+    described_here: bool = False,
 ) -> ImportOutcome:
     """Imports one file as one dataset, or as none when nothing in it is new and usable.
 
     `display_name` is what the file is called for people (default: its own name); `format_name`
     or a `mapping` of its columns overrides recognition; `member` is the file that is meant inside an
-    archive (see `import_all`). `on_progress` is called on the calling thread, and whatever it raises
-    stops the import. Raises LanewiseDataError for a file that cannot be used as a whole. Unless a
-    dataset was made the workspace is as it was, whatever happens.
+    archive (see `import_all`). `described_here` is for the workloads described in the workspace
+    itself (`data.descriptions`): their dataset replaces the one before and wins over files.
+    `on_progress` is called on the calling thread, and whatever it raises stops the import. Raises
+    LanewiseDataError for a file that cannot be used as a whole. Unless a dataset was made the
+    workspace is as it was, whatever happens.
     """
     shown = fit_to_show(display_name or path.name)
     head = replace(read_head(path.resolve(), shown, member), name=shown)
@@ -185,10 +188,12 @@ def import_file(
         tell("settling", None)
         source = Source(chosen.name, chosen.labels, facts, isinstance(chosen, RepeatingFormat))
         imported_at = datetime.now(UTC).replace(tzinfo=None)
-        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{surveyed.result().sha256[:8]}"
+        ending = DESCRIBED_HERE if described_here else f"-{surveyed.result().sha256[:8]}"
+        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}{ending}"
         while True:
             against = workspace.dataset_ids()
-            settled = settle(staged, source, workspace, against, dataset_id, scratch)
+            compared = () if described_here else against
+            settled = settle(staged, source, workspace, compared, dataset_id, scratch)
             if not settled.holds_anything:
                 break
             manifest = _manifest(
@@ -257,6 +262,11 @@ def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list
         found.append(
             f"{no_calls:,} of {settled.read:,} records are not calls of a model (such as the steps around a "
             "call): nothing of them is kept."
+        )
+    if settled.dropped_attributes:
+        found.append(
+            f"Mapping rules cannot look at {', '.join(settled.dropped_attributes)}: nearly every call has a "
+            "value of its own."
         )
     if not settled.accepted:
         found.append("Nothing in the file is new and usable, so no dataset was made.")

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from data.errors import UnreadableFileError
 from data.formats.base import CsvDialect, FileHead, shown_column
 from data.formats.flat_record import normal
+from data.formats.yaml_records import looks_like_yaml, yaml_head
 from data.packed import Member, Packed, open_packed, packing_of
 
 MAX_LINE_BYTES: Final = 8 * 1024 * 1024
@@ -118,6 +119,8 @@ def _head(log: _Log, head: bytes, name: str) -> FileHead:
             raise UnreadableFileError("The file is empty", f"“{name}” holds nothing but blank space.")
     if text.lstrip()[0] in "{[":
         return _json_head(log, text, name)
+    if looks_like_yaml(text):
+        return yaml_head(log.path, size, log.open, name)
     return _csv_head(log, text, name)
 
 

@@ -112,6 +112,7 @@ SENTENCES: Final[dict[str, str]] = {
         "Another row of the same period, model and key cannot be read, so their sums would be too small. "
         "Export the period again."
     ),
+    "not_plain": "{column} holds a list or further keys. Write one plain value.",
     "duplicate_name": "The name stands in the file before. Describe each workload once.",
     "amount_too_large": (
         "{column} is 10^12 or more, which no line of a bill is. Check the column and its unit."

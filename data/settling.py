@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import duckdb
 
+from data.attributes import ATTRIBUTES_ID, number_sets
 from data.batches import counted_once
 from data.db import open_engine, quoted
 from data.errors import WorkspaceError
@@ -61,6 +62,7 @@ class Settled:
     first_rejects: tuple[Reject, ...]
     first_duplicate_lines: tuple[int, ...]
     note_counts: Mapping[str, int]
+    dropped_attributes: tuple[str, ...] = ()
 
     @property
     def holds_anything(self) -> bool:
@@ -103,6 +105,7 @@ def settle(
             job.name_rows()
             job.find_duplicates(workspace, against)
             job.write_rejects(folder / "rejects.parquet")
+            job.number_attributes(folder / "attributes.parquet")
             extra_calls = job.write_calls(folder / "calls", dataset_id)
             bills = job.write_bills(folder / "bills", dataset_id)
             facts = job.accepted_facts()
@@ -146,6 +149,7 @@ class _Settling:
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
+        self._dropped_attributes: tuple[str, ...] | None = None
 
     def refuse_batches_counted_twice(
         self, workspace: Workspace, against: tuple[str, ...], path: Path
@@ -258,6 +262,10 @@ class _Settling:
             {"path": str(path), **self._rows},
         )
 
+    def number_attributes(self, path: Path) -> None:
+        """`attribute_sets`, and the dataset's file of them when its calls have any."""
+        self._dropped_attributes = number_sets(self._cursor, _ROWS, self._rows, path)
+
     def write_calls(self, folder: Path, dataset_id: str) -> int:
         """The call files; returns how many calls were made beyond one a row."""
         constants = {"format": self._source.format, "dataset_id": dataset_id}
@@ -311,6 +319,11 @@ class _Settling:
         columns = ", ".join(
             f"cast({values.get(name, name)} AS {kind}) AS {name}" for name, kind in wanted.items()
         )
+        if wanted is COLUMNS and self._dropped_attributes is not None:
+            # A join might change places with its other side, and the order of the rows with it.
+            same = "one.attributes = kept.attributes"
+            number = f"SELECT {ATTRIBUTES_ID} FROM attribute_sets AS one WHERE {same}"
+            columns += f", ({number}) AS {ATTRIBUTES_ID}"
         self._cursor.execute(
             f"COPY (SELECT {columns} FROM {relation} AS kept) TO $path (FORMAT parquet)",
             {"path": str(path), **constants, **self._rows},
@@ -389,6 +402,7 @@ class _Settling:
             first_rejects=tuple(reject(*row) for row in first_rejects),
             first_duplicate_lines=tuple(line for (line,) in duplicate_lines),
             note_counts=note_counts,
+            dropped_attributes=self._dropped_attributes or (),
         )
 
     def _count(self, query: str, parameters: Mapping[str, Any] | None = None) -> int:

@@ -27,6 +27,7 @@ from data.reading import MAX_LINE_BYTES
 from data.survey import Survey, reconciled
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
+_MACRO_FILES: Final = ("read_values.sql", "read_attributes.sql")
 _DISK_RESERVE_BYTES: Final = 16 * 1024 * 1024
 _IN_MEMORY: Final = "packed_rows"
 _NO_DELIMITER: Final = "chr(1) || chr(2) || chr(3) || chr(4)"
@@ -65,7 +66,7 @@ def check_sql() -> str:
 @cache
 def macro_statements() -> tuple[str, ...]:
     """Everything that `check_sql` and the formats' drafts call."""
-    return (*macros(), (_SQL / "read_values.sql").read_text(encoding="utf-8"))
+    return (*macros(), *((_SQL / name).read_text(encoding="utf-8") for name in _MACRO_FILES))
 
 
 def stage_log(

@@ -31,6 +31,8 @@ from data.schema import Grain, Reject
 
 SCHEMA_VERSION: Final = 1
 _DATASET_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+DESCRIBED_HERE: Final = "-described"
+"""How the id of the dataset ends that holds the workloads described in the workspace itself."""
 _LEASE: Final = ".lease"
 _FACT_KEYS: Final = ("row_id", "name", "facts", "bucket_requests")
 
@@ -122,9 +124,28 @@ class Workspace:
         return tuple(sorted(found, key=lambda manifest: (manifest.imported_at_utc, manifest.dataset_id)))
 
     def dataset_ids(self) -> tuple[str, ...]:
-        """The ids of all datasets, damaged ones included, in name order."""
+        """The ids of all datasets, damaged ones included, in name order.
+
+        Of the workloads described in the workspace itself only the newest dataset counts: the moment
+        it is there, it has replaced the one before, whether that is deleted yet or not.
+        """
         folder = self.path / "datasets"
-        return tuple(sorted(item.name for item in folder.iterdir() if _DATASET_ID.fullmatch(item.name)))
+        found = sorted(item.name for item in folder.iterdir() if _DATASET_ID.fullmatch(item.name))
+        replaced = [name for name in found if name.endswith(DESCRIBED_HERE)][:-1]
+        return tuple(name for name in found if name not in replaced)
+
+    def replaced_ids(self) -> tuple[str, ...]:
+        """The ids of datasets that a newer one replaced and that are not deleted yet."""
+        there = {item.name for item in (self.path / "datasets").glob(f"*{DESCRIBED_HERE}")}
+        return tuple(sorted(there - {*self.dataset_ids()}))
+
+    def describing(self) -> dict[str, str]:
+        """Which dataset describes each described workload; what is described here wins over files."""
+        found: dict[str, str] = {}
+        ids = [manifest.dataset_id for manifest in self.datasets()]
+        for dataset_id in sorted(ids, key=lambda name: name.endswith(DESCRIBED_HERE)):
+            found |= {row["name"]: dataset_id for row in self.facts(dataset_id)}
+        return found
 
     def manifest(self, dataset_id: str) -> Manifest:
         """One dataset's manifest; raises WorkspaceError when there is no such dataset or it is damaged."""
@@ -198,8 +219,12 @@ class Workspace:
     def declared(self) -> tuple[Declared, ...]:
         """Every workload that someone described or declared, by name; declarations win field by field."""
         described: list[tuple[str, Mapping[str, Any]]] = []
+        describing = self.describing()
         for manifest in self.datasets():
-            described += [(manifest.name, row) for row in self.facts(manifest.dataset_id)]
+            rows = self.facts(manifest.dataset_id)
+            described += [
+                (manifest.name, row) for row in rows if describing.get(row["name"]) == manifest.dataset_id
+            ]
         current = self.document("declarations").current()
         try:
             return merged(described, current[1] if current else {})

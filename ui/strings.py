@@ -76,6 +76,10 @@ NAV_REPORT: Final = "Report"
 NAV_REPORT_HELP: Final = "The triage report to read, forward and download."
 NAV_DATA: Final = "Data"
 NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
+NAV_DESCRIBE: Final = "Describe"
+NAV_DESCRIBE_HELP: Final = "Describe workloads without a log: how often, how long, how long they may wait."
+NAV_MAPPING: Final = "Mapping"
+NAV_MAPPING_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
 NAV_PRICES: Final = "Prices"
 NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
 
@@ -618,8 +622,8 @@ FORMATS: Final = {
     "Lanewise": "CSV, JSON Lines or Parquet with one row a call",
     "Any other table": "CSV, JSON Lines, JSON or Parquet: you say once what its columns mean",
     "Workload descriptions": (
-        "CSV with a name a row and, as far as you know it: trigger, user_waiting, max_wait, sequential, "
-        "requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
+        "CSV or YAML with a name a row and, as far as you know it: trigger, user_waiting, max_wait, "
+        "sequential, requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
     ),
 }
 """What the first screen of the Data page says about formats."""
@@ -684,9 +688,10 @@ def duplicate_lines(lines: Sequence[int], total: int) -> str:
     return f"Duplicates on lines {listed}{more}."
 
 
-def dataset_line(name: str, calls: int, described: int, imported_at: str) -> str:
+def dataset_line(name: str, calls: int, described: int, imported_at: str, *, aggregates: bool) -> str:
     """A dataset's line in the list; a label."""
-    content = f"{plural(described, 'workload')} described" if described else plural(calls, "call")
+    rows = plural(calls, "aggregate") if aggregates else plural(calls, "call")
+    content = f"{plural(described, 'workload')} described" if described else rows
     return f"**{name}** · {content} · imported {imported_at}"
 
 
@@ -889,6 +894,290 @@ def mapping_line(name: str, columns: int) -> str:
 def mapping_forgotten(name: str) -> str:
     """After forgetting a mapping."""
     return f"The mapping {name} is forgotten. What was imported with it stays."
+
+
+# ---------------------------------------------------------------- described workloads
+
+DESCRIBE_TITLE: Final = "Describe"
+DESCRIBE_CAPTION: Final = (
+    "Workloads without a log: what you know of them is enough for a label and the cost of every lane. "
+    "Only the name is needed. A log of the same name counts instead, once there is one."
+)
+DESCRIBE_FORM: Final = "Describe a workload"
+HOW_DESCRIBE_FORM: Final = "A name that is described already is described anew; it never counts twice."
+DESCRIBE_SAVE: Final = "Save the workload"
+DESCRIBE_GRID: Final = "Described workloads"
+HOW_DESCRIBE_GRID: Final = (
+    "Double-click a cell to edit it, add a row at the end, or select rows to remove them. Nothing changes "
+    "until you save. An edited row replaces what a file said."
+)
+ALT_DESCRIBE_GRID: Final = "Described workloads, one a row, with what is known of each, editable"
+DESCRIBE_NONE: Final = (
+    "Nothing is described yet. Use the form, or upload a CSV or YAML file on the Data page."
+)
+DESCRIBE_GRID_SAVE: Final = "Save the table"
+DESCRIBE_DISCARD: Final = "Discard"
+DESCRIBE_DOWNLOAD: Final = "Download as YAML"
+DESCRIBE_DOWNLOAD_HELP: Final = "The same rows for `lanewise import`, or to keep in your repository."
+DESCRIBE_UNDO: Final = "Undo the last save"
+DESCRIBE_UNDO_HELP: Final = "What was described before it holds again at once."
+DESCRIBE_UNDONE: Final = "The last save is taken back."
+DESCRIBE_PROBLEMS: Final = "This cannot be saved yet"
+DESCRIBE_HISTORY: Final = "History of descriptions"
+DESCRIBE_NO_HISTORY: Final = "Nothing has been described on this page yet."
+DESCRIBE_GRID_NOTE: Final = "Edited as a table"
+COL_FROM: Final = "From"
+
+_DESCRIBE_COLUMNS: Final = {
+    "name": ("Name", "The workload's name; a log with the same name joins it."),
+    "description": ("Description", "For people."),
+    "model": ("Model", "As the provider calls it, for example gpt-5.4-mini."),
+    "provider": ("Provider", "Only where the model's name does not settle it."),
+    "requests_per_day": ("Requests a day", "On an average day."),
+    "requests_per_run": ("Requests a run", "For work that comes in runs, instead of requests a day."),
+    "runs_per_year": ("Runs a year", "A weekly job has 52, a nightly one 365."),
+    "input_tokens": ("Input tokens", "All that one request sends, the shared prefix included."),
+    "shared_prefix_tokens": ("Shared prefix", "How many of them are the same in every request."),
+    "output_tokens": ("Output tokens", "What one request answers, reasoning included."),
+    "max_wait": ("Longest wait", "A number and a unit: 300ms, 2s, 5m, 8h, 7d."),
+    "trigger": ("Trigger", "What makes a request happen."),
+    "user_waiting": ("User waiting", "Does somebody wait for the answer?"),
+    "sequential": ("Sequential", "Does each step need the answer before it?"),
+}
+
+
+def describe_column(column: str) -> str:
+    """What a column of a description is called; no Markdown."""
+    return _DESCRIBE_COLUMNS[column][0]
+
+
+def describe_help(column: str) -> str:
+    """What a column of a description means."""
+    return _DESCRIBE_COLUMNS[column][1]
+
+
+def describe_problem(line: int, name: str, sentence: str) -> str:
+    """One problem of a row of the table."""
+    return f"Row {line} ({name}): {sentence}" if name else f"Row {line}: {sentence}"
+
+
+def describe_missing(name: str, source: str) -> str:
+    """A removed row that a file still holds."""
+    return f"{name} is described in {source}. Delete that dataset on the Data page to end it."
+
+
+def describe_saved(name: str, label: str, cost: str) -> str:
+    """After the form was saved."""
+    return f"**{name}** is saved. Label: {label}. Today's lane costs {cost} a year."
+
+
+def describe_saved_fact(name: str, label: str) -> str:
+    """After the form was saved without model, requests or tokens."""
+    return (
+        f"**{name}** is saved. Label: {label}. Add a model, requests and tokens to see what every lane costs."
+    )
+
+
+def describe_saved_table(rows: int) -> str:
+    """After the table was saved."""
+    return f"{plural(rows, 'workload')} described."
+
+
+def describe_note(name: str) -> str:
+    """Why a version was saved through the form; no Markdown."""
+    return f"described {name}"
+
+
+# ---------------------------------------------------------------- aggregates beside calls
+
+AGGREGATES: Final = (
+    "These are aggregates: they drive cost, not behaviour. Nothing in them shows how work behaves, so tell "
+    "how long each project, key or workspace may wait."
+)
+AGGREGATES_WAY: Final = "Tell it on the Workloads page"
+COUNTING_TITLE: Final = "The same spend may be counted twice"
+COUNTING_SETTLED: Final = "Datasets that cover the same days"
+COUNTING_QUESTION: Final = "Which counts on these days?"
+COUNTING_HELP: Final = (
+    "Choose one if both hold the same calls. Count both if they are different traffic, such as two services. "
+    "What does not count is listed under “What is not counted” on the Overview."
+)
+COUNTING_HISTORY: Final = "History of these choices"
+COUNTING_WAY: Final = "Choose which counts"
+
+_COUNTS: Final = {"calls": "Only the calls", "aggregates": "Only the aggregates", "both": "Both"}
+
+
+def counting_choice(counts: str) -> str:
+    """A choice of what counts, on the control."""
+    return _COUNTS[counts]
+
+
+def counting_overlap(provider: str, aggregates: str, calls: str, days: Sequence[datetime]) -> str:
+    """Which two datasets cover which days."""
+    span = day(days[0]) if len(days) == 1 else f"{day(days[0])} to {day(days[-1])}"
+    return (
+        f"**{aggregates}** (aggregates) and **{calls}** (calls) both hold {provider} usage of "
+        f"{plural(len(days), 'day')}, {span}."
+    )
+
+
+def counting_overview(pairs: int) -> str:
+    """On the Overview, while nobody has chosen."""
+    cover = "covers" if pairs == 1 else "cover"
+    return (
+        f"{plural(pairs, 'pair')} of datasets {cover} the same days of the same provider, once as aggregates "
+        "and once call by call. Until somebody chooses, both are in every figure."
+    )
+
+
+def counting_left_out(days: int, other: str) -> str:
+    """On a dataset that does not count on some days."""
+    return f"On {plural(days, 'day')} it does not count, because **{other}** does."
+
+
+# ---------------------------------------------------------------- mapping rules
+
+RULES_TITLE: Final = "Mapping"
+RULES_CAPTION: Final = (
+    "Which workload is a call part of? The rules are asked in order; the first that can name a call decides. "
+    "A change is in every figure as soon as it is saved, without importing again."
+)
+RULES_EMPTY_TITLE: Final = "No calls to map yet"
+RULES_EMPTY_BODY: Final = (
+    "Rules look at the tags, keys and names in a log. Described workloads keep the name they were given."
+)
+RULES_LEFT_CALLS: Final = "Calls without a workload"
+RULES_LEFT_SPEND: Final = "Their share of spend"
+RULES_NAMED: Final = "Workloads made"
+HOW_RULES_LEFT: Final = (
+    "No rule can name these calls. They are counted and priced like any other, under “(unattributed)”."
+)
+RULES_LIST: Final = "Rules"
+HOW_RULES_LIST: Final = (
+    "Calls and spend of the logs in this workspace that each rule takes, after the rules above it. "
+    "**Computed from usage**, each call at its own day's price."
+)
+ALT_RULES_LIST: Final = "Rules in order with their conditions, the workload, calls, spend and its share"
+COL_RULE: Final = "Rule"
+COL_WHEN_RULE: Final = "When"
+COL_NAMES: Final = "Workload"
+COL_SHARE: Final = "Share of spend"
+COL_SPENT: Final = "Spend"
+RULE_LEFT_OVER: Final = "no rule"
+RULES_EVERY_CALL: Final = "every call"
+RULES_ADD: Final = "Add a rule"
+HOW_RULES_ADD: Final = (
+    "It is put first, so it wins over the rules that are there. Change its place afterwards if it should not."
+)
+RULES_FIELD: Final = "Look at"
+RULES_FIELD_HELP: Final = (
+    "Only short, plain values of a log are kept for this: tags, keys, names. Never prompts or answers."
+)
+RULES_HOW: Final = "which"
+RULES_VALUE: Final = "Value"
+RULES_VALUE_HELP: Final = "Pick one that is in the logs, or type. Capitals do not matter."
+RULES_VALUE_PLACEHOLDER: Final = "nightly-*"
+RULES_WORKLOAD: Final = "is part of the workload"
+RULES_WORKLOAD_HELP: Final = (
+    "A name as it stands, or with fields in braces: {tag}, {project}, {metadata.team}. A call that does not "
+    "have the field is left to the next rule."
+)
+RULES_ADD_BUTTON: Final = "Add it as the first rule"
+RULES_ARRANGE: Final = "Change a rule's place"
+RULES_PICK: Final = "Rule to move or remove"
+RULES_UP: Final = "Up"
+RULES_DOWN: Final = "Down"
+RULES_REMOVE: Final = "Remove"
+RULES_YAML: Final = "The list as YAML"
+RULES_YAML_HELP: Final = (
+    "Everything a rule can say: several conditions, alternatives, exact and prefix matches. Paste a list, or "
+    "keep this one in your repository."
+)
+RULES_YAML_USE: Final = "Try this list"
+RULES_YAML_DOWNLOAD: Final = "Download"
+RULES_REFUSED: Final = "The list cannot be used yet"
+RULES_PENDING: Final = "Not saved yet"
+RULES_NOTE: Final = "Why (kept in the history)"
+RULES_NOTE_PLACEHOLDER: Final = "The data team's jobs, as agreed in May"
+RULES_DEFAULT_NOTE: Final = "Edited on the Mapping page"
+RULES_SAVE: Final = "Save the rules"
+RULES_DISCARD: Final = "Discard"
+RULES_UNDO: Final = "Undo the last save"
+RULES_UNDO_HELP: Final = "The rules before it are in force again at once."
+RULES_SHIPPED: Final = "Start again from the shipped rules"
+RULES_SHIPPED_HELP: Final = "Puts the shipped list here to look at; nothing changes until you save it."
+RULES_SAVED: Final = "The rules are saved and in force."
+RULES_UNDONE: Final = "The last save is taken back."
+RULES_HISTORY: Final = "History of the rules"
+RULES_NO_HISTORY: Final = "The shipped rules are in force; nobody has saved others."
+RULES_NO_EFFECT: Final = "No call changes its workload."
+RULES_SEE: Final = "See the workloads"
+COL_CALLS_BEFORE: Final = "Calls now"
+COL_CALLS_AFTER: Final = "Calls then"
+COL_SPEND_AFTER: Final = "Spend then"
+ALT_RULES_EFFECT: Final = "Workloads whose calls change, with calls now and then and the spend"
+
+_HOWS: Final = {"glob": "is (with * and ?)", "prefix": "begins with", "exact": "is exactly"}
+_RULE_FIELDS: Final = {
+    "tag": "Tag",
+    "project": "Project or team",
+    "api_key_alias": "API key alias",
+    "trace_name": "Trace name",
+    "endpoint": "Endpoint",
+    "user_agent": "User agent",
+    "named": "Name in the log",
+    "model": "Model",
+    "provider": "Provider",
+    "format": "Source format",
+}
+
+
+def rules_how(how: str) -> str:
+    """A way of comparing, on the form."""
+    return _HOWS[how]
+
+
+def rules_field(field: str) -> str:
+    """A field of a call as people call it; no Markdown."""
+    return _RULE_FIELDS.get(field, field.replace("metadata.", "Metadata: ", 1))
+
+
+def rules_when(field: str, how: str, texts: Sequence[str]) -> str:
+    """One condition of a rule; no Markdown."""
+    verb = {"glob": "is", "prefix": "begins with", "exact": "is exactly"}[how]
+    return f"{rules_field(field)} {verb} {' or '.join(texts)}"
+
+
+def rules_all(conditions: Sequence[str]) -> str:
+    """All conditions of a rule; no Markdown."""
+    return " and ".join(conditions) if conditions else RULES_EVERY_CALL
+
+
+def rules_makes(template: str, names: Sequence[str], number: int) -> str:
+    """What a rule names its calls: the name, or the template with the names it made."""
+    if list(names) in ([], [template]):
+        return md(template)
+    more = f" and {number - 3} more" if number > 3 else ""
+    return f"{md(template)}: {md(', '.join(names[:3]))}{more}"
+
+
+def rules_line(position: int, when: str) -> str:
+    """A rule in a selector; no Markdown."""
+    return f"{position}. {when}"
+
+
+def rules_candidate(calls: int, spend: str, share: float | None) -> str:
+    """What a rule that is being written would take."""
+    if not calls:
+        return "It would take no call."
+    part = f", {percent(share, 1)} of the spend" if share is not None else ""
+    return f"It would take **{plural(calls, 'call')}** ({spend}{part})."
+
+
+def rules_unattributed(share: float) -> str:
+    """The way from the workloads to the rules; a label."""
+    return f"(unattributed) is {percent(share, 1)} of the spend: write a rule"
 
 
 # ---------------------------------------------------------------- prices

@@ -15,13 +15,14 @@ from typing import Any, BinaryIO, Final, Literal, Protocol, runtime_checkable
 
 from data.packed import Packed
 
-Container = Literal["jsonl", "json", "csv", "parquet"]
+Container = Literal["jsonl", "json", "csv", "parquet", "yaml"]
 
 CONTAINER_TITLES: Final[dict[Container, str]] = {
     "jsonl": "JSON Lines",
     "json": "a JSON document",
     "csv": "CSV",
     "parquet": "Parquet",
+    "yaml": "YAML",
 }
 """What people call the containers."""
 
@@ -45,11 +46,11 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written. `is_array` tells a JSON document that is one list of records. `name` is what
-    the file is called, as far as it is known: providers put ids into the names of what they export.
-    Without `has_rows` the file is a CSV header and nothing else: it can be recognised, not imported.
-    `packed` is set where `path` is a packed file or an archive; the other fields are about what is
-    inside, and `open` gives it.
+    in order, as written; of a YAML list of records the keys. `is_array` tells a JSON document that is
+    one list of records. `name` is what the file is called, as far as it is known: providers put ids
+    into the names of what they export. Without `has_rows` the file is a CSV header and nothing else:
+    it can be recognised, not imported. `packed` is set where `path` is a packed file or an archive;
+    the other fields are about what is inside, and `open` gives it.
     """
 
     path: Path
@@ -111,6 +112,7 @@ DRAFT: Final[dict[str, str]] = {
     "list_amount_text": "VARCHAR",
     "currency_text": "VARCHAR",
     "amount_usd_text": "VARCHAR",
+    "attributes": "STRUCT(name VARCHAR, value VARCHAR)[]",
     "extra_calls": (
         "STRUCT(kind VARCHAR, model VARCHAR, input_tokens BIGINT, cache_read_tokens BIGINT, "
         "cache_write_tokens BIGINT, cache_write_long_tokens BIGINT, output_tokens BIGINT)[]"
@@ -131,6 +133,8 @@ a call (a described workload without usage). `extra_calls` are calls the row rep
 position, never text that a user wrote. `amount_text` and `list_amount_text` are in `currency_text`,
 US dollars when that is NULL, and may be negative; `amount_usd_text` is the amount in dollars where
 the source itself converts it.
+`attributes` is what a mapping rule may look at besides the call record, made with
+`formats.attributes.attribute_list`.
 """
 
 

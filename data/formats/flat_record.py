@@ -8,6 +8,7 @@ are taken apart with `nested`.
 from collections.abc import Mapping
 
 from data.db import quoted
+from data.formats.attributes import FIELDS, attribute_list
 from data.formats.base import FileHead, draft_select
 from data.formats.layers import Layers, joined
 
@@ -44,6 +45,11 @@ class FlatRecord(Layers):
         self.text(name)
         found = (f"nullif(opened_{name}[{known.index(path) + 1}], '')" for path in paths)
         return self.column(f"coalesce({', '.join(found)})")
+
+    def attributes(self) -> str:
+        """The attributes that stand in fields of their own name, `tags` and `metadata` as JSON text."""
+        fields = {name: self.top(name) for name in FIELDS}
+        return attribute_list(fields, tags=[self.top("tags")], metadata=[self.top("metadata")])
 
     def text(self, name: str) -> str:
         """A field as it stands; of a field that holds JSON its text."""

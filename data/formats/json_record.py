@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.db import quoted
+from data.formats.attributes import METADATA, attribute_list
 from data.formats.base import FileHead, draft_select
 from data.formats.layers import Layers, joined
 
@@ -53,6 +54,14 @@ _LATENCY_KEYS: Final = ("latency_ms", "duration_ms", "processing_ms", "elapsed_m
 _STATUS_KEYS: Final = ("http_status", "status_code", "response.status_code", "status")
 _IN_METADATA: Final = (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_eligible")
 _METADATA: Final = ("metadata", "request.metadata", "@metadata")
+_ATTRIBUTE_KEYS: Final = {
+    "tag": ("tag",),
+    "project": ("project", "project_id", "organization"),
+    "api_key_alias": ("api_key_alias", "api_key_name", "key_alias"),
+    "trace_name": ("trace_name",),
+    "endpoint": ("endpoint", "url", "path", "route"),
+    "user_agent": ("user_agent", 'headers."user-agent"', 'request.headers."user-agent"'),
+}
 
 
 def value_at(record: Mapping[str, Any], path: str) -> Any:
@@ -120,12 +129,22 @@ class ProviderRecord(Layers):
 
     def _metadata(self, *keys: str) -> str:
         """The first of the keys in the caller's or the provider's metadata that has a value."""
-        filled = ", ".join(f"nullif({self._slot(path)}, '{{}}')" for path in _METADATA)
-        text = self.column(f"coalesce({filled})")
+        text = self._metadata_text()
         wanted = ", ".join(quoted(f"$.{key}") for key in _IN_METADATA)
         opened = self.column(f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, [{wanted}]) END")
         found = ", ".join(f"nullif({opened}[{_IN_METADATA.index(key) + 1}], '')" for key in keys)
         return self.column(f"coalesce({found})")
+
+    def _metadata_text(self) -> str:
+        filled = ", ".join(f"nullif({self._slot(path)}, '{{}}')" for path in _METADATA)
+        return self.column(f"coalesce({filled})")
+
+    def attributes(self) -> str:
+        """What the caller says beside the object that a mapping rule may look at."""
+        fields = {name: self.beside(*keys) for name, keys in _ATTRIBUTE_KEYS.items()}
+        own = [key for key in WORKLOAD_KEYS if key not in {"tag", "tags[0]", "project"}]
+        fields |= {f"{METADATA}{key}": self.beside(key) for key in own}
+        return attribute_list(fields, tags=[self.beside("tags")], metadata=[self._metadata_text()])
 
     def workload(self) -> str:
         """The caller's name for what the call was for."""
@@ -165,6 +184,7 @@ class ProviderRecord(Layers):
             "ts_strict": "false",
             "model_text": self.model(),
             "workload_text": self.workload(),
+            "attributes": self.attributes(),
             "latency_text": self.beside(*_LATENCY_KEYS),
             "ttft_text": self.beside("ttft_ms", "time_to_first_token_ms"),
             "streamed_text": self.beside("streamed", "stream", "request.stream"),

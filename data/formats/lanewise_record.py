@@ -7,6 +7,9 @@ every other column may be missing. Empty means not known, and is never read as 0
 
 Being our own, the format is strict: a value that is there and cannot be read rejects the row,
 times included.
+
+The columns `tag`, `tags`, `project`, `api_key_alias`, `trace_name`, `endpoint`, `user_agent` and
+`metadata` are read for mapping rules where they are there.
 """
 
 from collections.abc import Mapping
@@ -79,6 +82,7 @@ class LanewiseRecord:
                 "model_text": model,
                 "status_text": f"lower({record.top('status')})",
                 "input_rule": "'inclusive'",
+                "attributes": record.attributes(),
             },
             reject="CAST(NULL AS VARCHAR)",
         )

@@ -2,10 +2,11 @@
 --
 -- Grain   one row per source row, in the same order; nothing is dropped, so the position of a row is
 --         its record number.
--- Reads   draft; the macros of read_values.sql and of formats/vocabulary.py. No parameters.
+-- Reads   draft; the macros of read_values.sql, read_attributes.sql and of formats/vocabulary.py. No
+--         parameters.
 -- Gives   the columns of the call record that a row decides (schema.COLUMNS without source_format and
---         dataset_id), row_key, makes_call, extra_calls, notes, those of a bill line (makes_bill and the
---         columns of schema.BILL_COLUMNS that a call has not), and for a row that is not accepted
+--         dataset_id), row_key, makes_call, attributes, extra_calls, notes, those of a bill line (makes_bill
+--         and the columns of schema.BILL_COLUMNS that a call has not), and for a row that is not accepted
 --         reject_code, reject_column (canonical name) and reject_detail. Words of a row that is not
 --         accepted are dropped: a broken row may hold a prompt in any of its columns.
 -- Rules   input_tokens is the total: where a format counts cached parts on top ('exclusive') they are
@@ -172,6 +173,7 @@ select
     else coalesce(token_basis_text, input_rule)
   end as token_basis,
   makes_call,
+  case when problem is null then attribute_set(attributes) end as attributes,
   extra_calls,
   case
     when (makes_bill or (makes_call and grain_read = 'bucket')) and ts_end > timezone('UTC', now()) and token_basis_text is distinct from 'declared'

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import datasets, importing, mapping_list, sections, state
+from ui import counting, datasets, importing, mapping_list, sections, state
 from ui import strings as s
 
 bench = state.workbench()
@@ -14,6 +14,7 @@ st.caption(s.DATA_CAPTION)
 importing.uploader(bench)
 importing.mapping(bench)
 importing.results()
+counting.chooser(bench)
 if known:
     datasets.listing(bench, known)
 elif not importing.waits_for_mapping():
