@@ -1,4 +1,4 @@
-"""What a deadline costs: the chance that a batch misses it, what re-runs leave of the saving, when to give up.
+"""What a deadline costs: the chance to miss it, what re-runs leave of the saving, when to give up.
 
 Shares are Decimals from 0 to 1 and durations whole seconds, so every figure is exact.
 """
@@ -62,7 +62,7 @@ class Turnaround:
         if not seconds or any(value is not None and value < 0 for value in seconds):
             raise FactsError(
                 "Turnaround cannot be read",
-                "Give at least one turnaround in seconds, none below 0; leave a batch that never came back None.",
+                "Give at least one turnaround in seconds, none below 0, and None for a batch that never came back.",
             )
         done = sorted(value for value in seconds if value is not None)
         total = len(seconds)
