@@ -62,7 +62,7 @@ class Turnaround:
         if not seconds or any(value is not None and value < 0 for value in seconds):
             raise FactsError(
                 "Turnaround cannot be read",
-                "Give at least one turnaround in seconds, none below 0, and None for a batch that never came back.",
+                "Give at least one turnaround in seconds, none below 0, or None where none came back.",
             )
         done = sorted(value for value in seconds if value is not None)
         total = len(seconds)
