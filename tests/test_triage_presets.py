@@ -65,6 +65,33 @@ def test_what_the_presets_differ_in() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("usd_per_day", "days", "pays_back"),
+    [
+        ("10", "160", True),
+        ("4.384", None, True),  # 365 days of it are 1,600.16 dollars
+        ("4.383", None, False),  # and of this 1,599.795
+        ("0", None, False),
+        ("-3", None, False),
+    ],
+)
+def test_a_move_pays_back_or_does_not(usd_per_day: str, days: str | None, pays_back: bool) -> None:
+    """Two days at 800 dollars are 1,600 dollars, to be earned within 365 days."""
+    moving = Policy.default().moving
+    assert moving.effort_usd == 1_600
+    assert moving.pays_back(Decimal(usd_per_day)) is pays_back
+    if days is not None:
+        assert moving.payback_days(Decimal(usd_per_day)) == Decimal(days)
+    if Decimal(usd_per_day) <= 0:
+        assert moving.payback_days(Decimal(usd_per_day)) is None
+
+
+def test_a_move_without_effort_pays_back_at_once() -> None:
+    moving = Policy.load(edited("effort_days: 2", "effort_days: 0")).moving
+    assert moving.payback_days(Decimal(0)) == 0
+    assert moving.pays_back(Decimal(0))
+
+
 def test_a_policy_without_the_newer_sections_still_loads() -> None:
     """The sections a file leaves out have the default policy's values; promises and overrides are none."""
     start, end = DEFAULT_TEXT.index("# Promises with a name"), DEFAULT_TEXT.index("confidence:\n  lost")

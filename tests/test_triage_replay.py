@@ -96,6 +96,15 @@ def test_a_provider_of_which_nothing_is_known_is_counted_apart() -> None:
     assert result.missed_high == 1
 
 
+def test_equal_calls_may_be_given_as_one_with_a_count() -> None:
+    tight = Request(deadline_s=45_000, provider="anthropic")
+    listed = [Call(at(9, 10), tight)] * 5 + [Call(at(9, 10), CHAT)] * 2
+    counted = [Call(at(9, 10), tight, 5), Call(at(9, 10), CHAT, 2)]
+    assert replay(counted, Policy.default()) == replay(listed, Policy.default())
+    unheard = [Call(at(9, 0), Request(deadline_s=2 * DAY, provider="unheard-of"), 7)]
+    assert replay(unheard, Policy.default()).n_unknown_risk == 7
+
+
 def test_off_peak_hours_hold_calls_until_they_open() -> None:
     night = Request(deadline_s=DAY, provider="deepseek", offered_tiers=("standard", "offpeak"))
     result = replay([Call(at(12, 0), night), Call(at(23, 0), night)], Policy.named("gateway"))

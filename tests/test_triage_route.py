@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from triage.engine import judge
 from triage.errors import TriageError
@@ -243,6 +245,47 @@ def test_sentences_say_why_and_where_to() -> None:
         "Nothing is stated about it and it comes in off-peak hours, 22:00 to 06:00 in Europe/Berlin. Sent in "
         "a batch."
     )
+
+
+@settings(deadline=None, database=None, max_examples=300)
+@given(
+    st.sampled_from(Policy.presets()),
+    st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)),
+    st.builds(
+        Request,
+        tags=st.lists(st.sampled_from(("nightly", "batch", "realtime", "interactive", "x")), max_size=3).map(
+            tuple
+        ),
+        deadline_s=st.none() | st.integers(-10, 3 * DAY),
+        user_waiting=st.sampled_from((None, False, True)),
+        stream=st.sampled_from((None, False, True)),
+        batch_eligible=st.sampled_from((None, False, True)),
+        trigger=st.sampled_from((None, "user", "schedule")),
+        sequential=st.sampled_from((None, False, True)),
+        provider=st.sampled_from((None, "openai", "anthropic", "openrouter")),
+    ),
+)
+def test_nothing_that_is_needed_soon_is_deferred_at_any_hour(
+    preset: str, at: datetime, request_: Request
+) -> None:
+    decision = route(request_, Policy.named(preset), at)
+    assert decision.not_before <= decision.flush_by
+    assert at <= decision.not_before
+    if decision.tier == "standard":
+        assert (decision.not_before, decision.flush_by) == (at, at)
+    if decision.tier == "standard":
+        return
+    assert request_.user_waiting is not True
+    assert request_.stream is not True
+    assert request_.deadline_s is None or request_.deadline_s >= 30
+    if decision.deferred:
+        assert request_.batch_eligible is not False
+        assert request_.deadline_s is None or request_.deadline_s > 1_800
+        assert preset != "gateway" or "realtime" not in request_.tags or request_.user_waiting is False
+        if request_.deadline_s is not None:
+            due = at + timedelta(seconds=request_.deadline_s)
+            assert decision.flush_by <= due
+            assert decision.flush_by == at or decision.flush_by + timedelta(days=1) <= due
 
 
 @pytest.mark.parametrize("preset", Policy.presets())

@@ -6,6 +6,7 @@ time that the clocks skip means the moment they jump; a time they show twice mea
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,7 @@ class OffPeak(BaseModel):
                 yield opens, closes
 
 
+@lru_cache(maxsize=4_096)
 def _moment(day: date, wall: str, zone: ZoneInfo) -> datetime:
     """When the clocks of `zone` first show `wall` on `day`, or jump over it, in naive UTC."""
     shown = datetime.combine(day, time.fromisoformat(wall))

@@ -21,10 +21,11 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Call:
-    """A call as it was made; `deadline_s` of its request counts from `at_utc` (naive)."""
+    """`n` equal calls as they were made; the `deadline_s` of each counts from `at_utc` (naive)."""
 
     at_utc: datetime
     request: Request
+    n: int = 1
 
 
 @dataclass(frozen=True, order=True)
@@ -112,26 +113,26 @@ class _Counted:
     def add(self, call: Call, decision: Decision) -> None:
         request = call.request
         provider, model = request.provider or "", request.model or ""
-        self._lanes[LaneKey(request.workload, provider, model, decision.tier)] += 1
-        self._rules[decision.rule_id] += 1
+        self._lanes[LaneKey(request.workload, provider, model, decision.tier)] += call.n
+        self._rules[decision.rule_id] += call.n
         if not decision.deferred:
             return
         # Off-peak hours need no collecting: the request goes as soon as they open.
         sent = decision.not_before if decision.tier == "offpeak" else decision.flush_by
-        self._held_ms[(sent - call.at_utc) // _MILLISECOND] += 1
+        self._held_ms[(sent - call.at_utc) // _MILLISECOND] += call.n
         if decision.tier == "batch":
-            self._flushes[provider, model, sent] += 1
+            self._flushes[provider, model, sent] += call.n
             if request.deadline_s is not None:
                 left_s = (call.at_utc + timedelta(seconds=request.deadline_s) - sent) // timedelta(seconds=1)
-                self._risk(provider, left_s)
+                self._risk(provider, left_s, call.n)
 
-    def _risk(self, provider: str, left_s: int) -> None:
-        self._n_with_deadline += 1
+    def _risk(self, provider: str, left_s: int, n: int) -> None:
+        self._n_with_deadline += n
         turnaround = self._turnarounds.get(provider, _NOTHING_KNOWN)
         miss = turnaround.miss(left_s)
-        self._n_unknown_risk += miss.base is None
+        self._n_unknown_risk += n if miss.base is None else 0
         for index, share in enumerate((miss.low, miss.base or Decimal(0), miss.high)):
-            self._missed[index] += share
+            self._missed[index] += share * n
 
     def result(self) -> Replay:
         waits = sorted(self._held_ms.items())

@@ -85,6 +85,21 @@ class Moving(BaseModel):
     usd_per_effort_day: Exact = Field(default=Decimal(800), ge=0)
     payback_within_days: StrictInt = Field(default=365, ge=1)
 
+    @property
+    def effort_usd(self) -> Decimal:
+        """What the effort of a move costs, in dollars."""
+        return self.effort_days * self.usd_per_effort_day
+
+    def payback_days(self, saving_usd_per_day: Decimal) -> Decimal | None:
+        """Days until a saving has paid for the effort; None where it never does."""
+        if not self.effort_usd:
+            return Decimal(0)
+        return self.effort_usd / saving_usd_per_day if saving_usd_per_day > 0 else None
+
+    def pays_back(self, saving_usd_per_day: Decimal) -> bool:
+        """Whether a saving pays for the effort within the time the policy gives."""
+        return saving_usd_per_day * self.payback_within_days >= self.effort_usd
+
 
 class Deadlines(BaseModel):
     """How a dispatcher treats deadlines.

@@ -311,9 +311,7 @@ KPI_MOVE_TO: Final = "Recommended lane"
 STAYS_PUT: Final = "it stays where it is"
 KPI_POTENTIAL: Final = "Would save, if it can wait"
 EVIDENCE: Final = "Why this label"
-HOW_EVIDENCE: Final = (
-    "Facts in order of weight: said by a person, a mapping rule, behaviour in the log, a name."
-)
+HOW_EVIDENCE: Final = "Facts in order of weight: said by a person, a rule, behaviour in the log, a name."
 NO_EVIDENCE: Final = "Nothing is known that settles it."
 COUNTER_EVIDENCE: Final = "Against it"
 QUESTION_TITLE: Final = "To ask its owner"
