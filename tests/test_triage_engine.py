@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from triage.engine import judge, judge_all
+from triage.behaviour import Behaviour
+from triage.engine import judge, judge_all, score
 from triage.errors import FactsError
 from triage.model import Label, Verdict, WorkloadFacts
 from triage.policy import Policy
@@ -27,6 +28,11 @@ def marked(n_eligible: int, n_ineligible: int, n_seen: int | None = None) -> dic
         "requests_seen": n_eligible + n_ineligible if n_seen is None else n_seen,
     }
 
+
+CHAT = Behaviour(5_000, streaming_share=0.97, multi_turn_share=0.6, session_gap_p50_s=45, n_users=800)
+JOB = Behaviour(
+    5_000, cron_likeness=0.7, busiest_hours_share=0.98, burst_size_p50=900, streaming_share=0.0, n_users=1
+)
 
 CASES: list[tuple[str, Label, dict[str, Any]]] = [
     ("waits-and-short", "interactive", {"user_waiting": True, "max_wait_ms": 2_000}),
@@ -63,6 +69,16 @@ CASES: list[tuple[str, Label, dict[str, Any]]] = [
     ("all-marked", "batch", marked(1_000, 0)),
     ("all-marked", "batch", {"batch_eligible_share": 1.0}),
     ("marked-not", "unknown", marked(0, 1_000)),
+    ("behaves-interactive", "interactive", {"behaviour": CHAT}),
+    ("behaves-interactive", "interactive", {"behaviour": CHAT, "trigger": "user"}),
+    ("user-starts-a-job", "unknown", {"behaviour": JOB, "trigger": "user"}),
+    ("behaves-like-a-chain", "unknown", {"behaviour": JOB, "sequential": True}),
+    ("behaves-like-a-job", "unknown", {"behaviour": JOB}),
+    ("behaves-like-a-job", "unknown", {"behaviour": JOB, "user_waiting": False, "trigger": "schedule"}),
+    ("marked-not", "unknown", {"behaviour": JOB, **marked(0, 1_000)}),
+    ("all-marked", "batch", {"behaviour": JOB, **marked(1_000, 0)}),
+    ("waits", "interactive", {"behaviour": JOB, "user_waiting": True}),
+    ("nobody-waits", "unknown", {"behaviour": CHAT, "user_waiting": False}),
     ("nobody-waits", "unknown", {"user_waiting": False}),
     ("nobody-waits", "unknown", {"user_waiting": False, "trigger": "schedule", "sequential": False}),
     ("trigger-alone", "unknown", {"trigger": "schedule"}),
@@ -220,30 +236,56 @@ def test_the_shortest_answer_settles_the_question(
     assert (after.label, after.question, after.shortest_answer) == (label, None, None)
 
 
-def test_confidence_falls_with_each_piece_of_counter_evidence_to_the_floor() -> None:
-    assert verdict_on(max_wait_ms=2 * DAY, user_waiting=False).confidence == 0.95
-    assert verdict_on(max_wait_ms=2 * DAY).confidence == 0.85
-    assert verdict_on(max_wait_ms=4 * HOUR).confidence == 0.75
-    assert verdict_on(max_wait_ms=4 * HOUR, trigger="user").confidence == 0.65
-    crowded = verdict_on(
-        max_wait_ms=4 * HOUR, trigger="user", min_deadline_s=600, sequential=True, **marked(10, 0)
-    )
-    assert [item.field for item in crowded.counter_evidence] == [
+def score_of(policy: Policy | None = None, **facts: Any) -> Decimal:
+    policy = policy or Policy.default()
+    verdict = judge(WorkloadFacts(name="w", **facts), policy)
+    rule = next(rule for rule in policy.rules if rule.id == verdict.rule_id)
+    return score(rule, verdict.counter_evidence, policy)
+
+
+def test_a_score_falls_with_each_piece_of_counter_evidence_to_the_floor() -> None:
+    assert score_of(max_wait_ms=2 * DAY, user_waiting=False) == Decimal("0.95")
+    assert score_of(max_wait_ms=2 * DAY) == Decimal("0.85")
+    assert score_of(max_wait_ms=4 * HOUR) == Decimal("0.75")
+    assert score_of(max_wait_ms=4 * HOUR, trigger="user") == Decimal("0.65")
+    crowded: dict[str, Any] = {
+        "max_wait_ms": 4 * HOUR,
+        "trigger": "user",
+        "min_deadline_s": 600,
+        "sequential": True,
+    }
+    assert [item.field for item in verdict_on(**crowded, **marked(10, 0)).counter_evidence] == [
         "max_wait_ms", "n_batch_eligible", "user_waiting",
     ]  # fmt: skip
-    assert crowded.confidence == 0.65
-    contrary = verdict_on(
-        max_wait_ms=DAY, min_deadline_s=5, user_waiting=False, trigger="schedule", **marked(9, 1)
-    )
-    assert len(contrary.counter_evidence) == 4
-    assert contrary.confidence == 0.55
+    assert score_of(**crowded, **marked(10, 0)) == Decimal("0.65")
+    contrary: dict[str, Any] = {
+        "max_wait_ms": DAY,
+        "min_deadline_s": 5,
+        "user_waiting": False,
+        "trigger": "schedule",
+    }
+    assert len(verdict_on(**contrary, **marked(9, 1)).counter_evidence) == 4
+    assert score_of(**contrary, **marked(9, 1)) == Decimal("0.55")
     policy = Policy.default()
     strict = policy.model_copy(
         update={"confidence": policy.confidence.model_copy(update={"lost_per_counter": Decimal("0.2")})}
     )
-    assert judge(
-        WorkloadFacts(name="w", max_wait_ms=DAY, min_deadline_s=5, user_waiting=False, trigger="ci"), strict
-    ).confidence == 0.5  # fmt: skip
+    assert score_of(strict, max_wait_ms=DAY, min_deadline_s=5, user_waiting=False, trigger="ci") == Decimal(
+        "0.5"
+    )
+
+
+def test_the_log_lowers_a_score_once_however_many_signals_speak_against_it() -> None:
+    """Three signals point to a person who waits; together they count as one doubt, a name as none."""
+    chat = Behaviour(1_000, streaming_share=0.9, n_users=300, priority_tier_share=0.8)
+    verdict = verdict_on(max_wait_ms=2 * DAY, user_waiting=False, behaviour=chat)
+    assert (verdict.label, verdict.rule_id) == ("batch", "window-fits")
+    assert [(item.kind, item.field, item.weight) for item in verdict.counter_evidence] == [
+        ("behaviour", "behaviour.streaming_share", 3),
+        ("behaviour", "behaviour.priority_tier_share", 2),
+        ("behaviour", "behaviour.n_users", 1),
+    ]
+    assert score_of(max_wait_ms=2 * DAY, user_waiting=False, behaviour=chat) == Decimal("0.85")
 
 
 @pytest.mark.parametrize(

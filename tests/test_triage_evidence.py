@@ -45,7 +45,7 @@ def test_a_wait_is_held_against_the_line_that_places_it(
 ) -> None:
     (evidence, *_), _ = weighed(direction, max_wait_ms=max_wait_ms)
     assert evidence == Evidence(
-        "declared", "max_wait_ms", max_wait_ms, threshold, direction, sentence, "declaration"
+        "declared", "max_wait_ms", max_wait_ms, threshold, direction, 10, sentence, "declaration"
     )
 
 
@@ -57,6 +57,7 @@ def test_a_logged_deadline_is_in_seconds_and_from_the_log() -> None:
         5,
         30,
         "interactive",
+        10,
         "The shortest deadline in the log is 5 s, below the 30 s line.",
         "log",
     )

@@ -83,7 +83,7 @@ def test_a_threshold_moves_every_rule_that_names_it() -> None:
             "policy_format: 1",
             "policy_format: 1\nnotes: x",
             "notes: there is no such field; fields here are policy_format, name, description, thresholds, "
-            "confidence, admissible_tiers, rules.",
+            "sla_classes, overrides, moving, deadlines, off_peak, confidence, admissible_tiers, rules.",
         ),
         (
             "thresholds:\n",
@@ -183,8 +183,8 @@ def test_every_problem_is_named_at_once() -> None:
 @pytest.mark.parametrize("text", ["", "- a\n- b", "just words", "42"])
 def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
     assert problems(text) == (
-        "The file must be a mapping with policy_format, name, description, thresholds, confidence, "
-        "admissible_tiers, rules.",
+        "The file must be a mapping with policy_format, name, description, thresholds, sla_classes, "
+        "overrides, moving, deadlines, off_peak, confidence, admissible_tiers, rules.",
     )
 
 
@@ -194,5 +194,5 @@ def test_rules_must_be_a_list_with_something_in_it() -> None:
     assert problem.startswith("rules: the last rule must be labelled unknown")
     assert problems(head + "rules: {}") == ("rules: must be a list.",)
     assert problems(head + "rules: [1]") == (
-        "rules[0]: must be a mapping with id, when, label, reason, confidence, question, answer.",
+        "rules[0]: must be a mapping with id, when, label, reason, confidence, suggests, question, answer.",
     )

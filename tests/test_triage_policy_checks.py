@@ -12,12 +12,15 @@ from triage.policy import Policy
 DEFAULT_TEXT = (Path(__file__).resolve().parent.parent / "triage/policies/default.yaml").read_text("utf-8")
 FACTS = (
     "user_waiting, sequential, trigger, wait_s, max_wait_s, min_deadline_s, deadline_share, "
-    "batch_eligible_share, batch_marked_share, requests_per_day"
+    "batch_eligible_share, batch_marked_share, requests_per_day, behaviour"
 )
 
 
 def edited(old: str, new: str) -> str:
-    """The default policy with the first occurrence of `old` replaced."""
+    """The default policy with the first occurrence of `old` replaced, one in the rules before any other."""
+    head, rules = DEFAULT_TEXT.split("\nrules:\n")
+    if old in rules:
+        return f"{head}\nrules:\n{rules.replace(old, new, 1)}"
     assert old in DEFAULT_TEXT, old
     return DEFAULT_TEXT.replace(old, new, 1)
 
@@ -119,36 +122,36 @@ def problems(text: str) -> tuple[str, ...]:
         (
             "trigger: {known: yes}",
             "trigger: cron",
-            "rules[18] (trigger-alone).when.trigger: 'cron' is not one of user, event, schedule, queue, ci, "
+            "rules[22] (trigger-alone).when.trigger: 'cron' is not one of user, event, schedule, queue, ci, "
             "manual.",
         ),
         (
             "trigger: {known: yes}",
             "trigger: {one_of: [ci, cron]}",
-            "rules[18] (trigger-alone).when.trigger: 'cron' is not one of user, event, schedule, queue, ci, "
+            "rules[22] (trigger-alone).when.trigger: 'cron' is not one of user, event, schedule, queue, ci, "
             "manual.",
         ),
         (
             "trigger: {known: yes}",
             "trigger: {known: 1}",
-            "rules[18] (trigger-alone).when.trigger.known: 1 must be yes or no.",
+            "rules[22] (trigger-alone).when.trigger.known: 1 must be yes or no.",
         ),
         (
             "trigger: {known: yes}",
             "trigger: {one_of: ci}",
-            "rules[18] (trigger-alone).when.trigger.one_of: must be a list.",
+            "rules[22] (trigger-alone).when.trigger.one_of: must be a list.",
         ),
         (
             "trigger: {known: yes}",
             "trigger: {above: 2}",
-            "rules[18] (trigger-alone).when.trigger: is not a number; it takes user, event, schedule, "
+            "rules[22] (trigger-alone).when.trigger: is not a number; it takes user, event, schedule, "
             "queue, ci, "
             "manual, one_of or known, not above.",
         ),
         (
             "when: {}",
             "when: []",
-            "rules[19] (nothing-stated).when: must be a mapping of fact to condition.",
+            "rules[23] (nothing-stated).when: must be a mapping of fact to condition.",
         ),
         (
             "    confidence: 0.95\n",
@@ -183,7 +186,7 @@ def problems(text: str) -> tuple[str, ...]:
             "is {wait}, below the",
             "is {waiting_time}, below the",
             "rules[0] (waits-and-short).reason: there is no placeholder {waiting_time}; there are wait, "
-            "wait_basis, deadline, with_deadline, eligible, marked, trigger, requests_per_day, "
+            "wait_basis, deadline, with_deadline, eligible, marked, trigger, requests_per_day, signals, "
             "interactive_below, semi_up_to, batch_window.",
         ),
         (
@@ -208,7 +211,7 @@ def problems(text: str) -> tuple[str, ...]:
         (
             '"What would 24 hours mean for this user?"',
             '"  "',
-            "rules[19] (nothing-stated).question: is blank.",
+            "rules[23] (nothing-stated).question: is blank.",
         ),
     ],
 )

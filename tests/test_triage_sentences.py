@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from triage.behaviour import Behaviour
 from triage.model import Trigger, WorkloadFacts
 from triage.policy import Policy
 from triage.sentences import (
@@ -43,6 +44,7 @@ def test_every_placeholder_is_filled_with_its_own_number() -> None:
         n_batch_ineligible=150,
         requests_seen=1_000,
         requests_per_day=Decimal("71428.5"),
+        behaviour=Behaviour(1_000, streaming_share=0.9, busiest_hours_share=0.85),
     )
     expected = {
         "wait": "1 h 30 min",
@@ -53,6 +55,7 @@ def test_every_placeholder_is_filled_with_its_own_number() -> None:
         "marked": "750 of 1,000 calls",
         "trigger": "A CI pipeline",
         "requests_per_day": "71,428.5",
+        "signals": "1 signal of its log says interactive, 1 says otherwise",
         "interactive_below": "30 s",
         "semi_up_to": "1 h",
         "batch_window": "24 h",

@@ -1,4 +1,4 @@
-"""Durations as people write them, without rounding: 300 ms, 20 s, 2 min, 1 h 30 min, 7 days."""
+"""Durations, numbers and shares as people write them: 300 ms, 1 h 30 min, 7 days, 1,234.5, 12.3 %."""
 
 from decimal import Decimal
 from typing import Final
@@ -28,6 +28,16 @@ def duration_text(duration_ms: int) -> str:
     if rest_ms:
         parts.append(f"{number_text(Decimal(rest_ms) / 1_000)} s")
     return " ".join(parts)
+
+
+def seconds_text(seconds: Decimal | int) -> str:
+    """A duration in seconds, as people write it."""
+    return duration_text(int(seconds * 1_000))
+
+
+def share_text(share: float) -> str:
+    """A share from 0 to 1 as a percentage with one digit after the point at most."""
+    return f"{number_text(Decimal(str(round(share * 100, 1))))} %"
 
 
 def number_text(value: Decimal | int) -> str:

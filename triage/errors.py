@@ -20,8 +20,17 @@ class FactsError(TriageError):
 
 
 class PolicyError(TriageError):
-    """A policy file is refused; `problems` has one sentence for each thing to mend, with its path."""
+    """A policy file is refused; the message has one line for each thing to mend.
 
-    def __init__(self, title: str, problems: tuple[str, ...]) -> None:
-        super().__init__(title, "\n".join(problems))
+    Attributes:
+        problems: one sentence for each thing to mend, with its path.
+        lines: the line of the file for each problem, from 1; None where it is about the whole file.
+    """
+
+    def __init__(self, title: str, problems: tuple[str, ...], lines: tuple[int | None, ...] = ()) -> None:
         self.problems = problems
+        self.lines = lines or (None,) * len(problems)
+        numbered = zip(self.lines, problems, strict=True)
+        super().__init__(
+            title, "\n".join(said if line is None else f"Line {line}: {said}" for line, said in numbered)
+        )

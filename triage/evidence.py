@@ -1,14 +1,15 @@
 """What each stated fact says by itself, and which of it speaks against a verdict."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
 from triage import sentences
 from triage.facts import batch_eligible_share, max_wait_s, min_deadline_s, wait_s
-from triage.model import LABELS, Evidence, Label, Trigger, WorkloadFacts
+from triage.model import LABELS, WEIGHTS, Evidence, Label, Trigger, WorkloadFacts
 from triage.rules import Thresholds
+from triage.signals import name_evidence, read_signals
 
 _LOG: Final = "log"
 _DECLARED: Final = "declaration"
@@ -28,6 +29,14 @@ _TRIGGER_LEANS: Final[dict[Trigger, tuple[Label, tuple[Label, ...]]]] = {
 }
 """Trigger -> the label it points to and those it agrees with; the others point nowhere."""
 
+_SIGNAL_ALLOWS: Final[dict[Label, tuple[Label, ...]]] = {
+    "interactive": ("interactive",),
+    "semi_interactive": ("semi_interactive", "batch"),
+    "batch": ("batch",),
+    "unknown": (),
+}
+"""The label a signal of the log points to -> the labels it agrees with; a doubt agrees with none."""
+
 
 @dataclass(frozen=True)
 class _Item:
@@ -38,14 +47,16 @@ class _Item:
 
 
 def weigh(
-    facts: WorkloadFacts, label: Label, thresholds: Thresholds
+    facts: WorkloadFacts, label: Label, thresholds: Thresholds, ruled: frozenset[str] = frozenset()
 ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-    """Evidence for `label` and counter-evidence against it, each in a fixed order.
+    """Evidence for `label` and counter-evidence against it, each in a fixed order, heaviest kind first.
 
-    An `unknown` verdict rests on what keeps the workload where it is; where something does, all
-    that would let it wait is counter-evidence. Where nothing does, every fact is only a lean.
+    `ruled` names the fields that a rule of the policy states and not a person. An `unknown` verdict
+    rests on what keeps the workload where it is; where something does, all that would let it wait is
+    counter-evidence. Where nothing does, every fact is only a lean.
     """
-    items = (*_stated(facts, label, thresholds), *_doubts(facts, label, thresholds))
+    stated = (*_stated(facts, label, thresholds), *_doubts(facts, label, thresholds))
+    items = (*(_by_rule(item, ruled) for item in stated), *_seen(facts), *_named(facts, label))
     held = any("interactive" in item.allows and "batch" not in item.allows for item in items)
     for_label: list[Evidence] = []
     against: list[Evidence] = []
@@ -56,6 +67,26 @@ def weigh(
             contrary = label not in item.allows
         (against if contrary else for_label).append(item.evidence)
     return tuple(for_label), tuple(against)
+
+
+def _by_rule(item: _Item, ruled: frozenset[str]) -> _Item:
+    """A fact that an override states weighs as a rule; that nobody stated one stays as it is."""
+    if item.evidence.field not in ruled or item.evidence.value is None:
+        return item
+    weight = WEIGHTS["rule"] if item.evidence.weight else 0
+    return replace(item, evidence=replace(item.evidence, kind="rule", weight=weight))
+
+
+def _seen(facts: WorkloadFacts) -> Iterator[_Item]:
+    for evidence in read_signals(facts.behaviour).evidence:
+        yield _Item(evidence, _SIGNAL_ALLOWS[evidence.direction])
+
+
+def _named(facts: WorkloadFacts, label: Label) -> Iterator[_Item]:
+    """A name only leans, and only where nothing better decided."""
+    if label == "unknown":
+        for evidence in name_evidence(facts.name):
+            yield _Item(evidence, LABELS)
 
 
 def _stated(facts: WorkloadFacts, label: Label, thresholds: Thresholds) -> Iterator[_Item]:
@@ -161,7 +192,8 @@ def _doubts(facts: WorkloadFacts, label: Label, thresholds: Thresholds) -> Itera
 def _doubt(
     facts: WorkloadFacts, name: str, value: int | None, sentence: str, threshold: int | None = None
 ) -> _Item:
-    return _item(facts, name, value, threshold=threshold, direction="unknown", sentence=sentence, allows=())
+    item = _item(facts, name, value, threshold=threshold, direction="unknown", sentence=sentence, allows=())
+    return replace(item, evidence=replace(item.evidence, weight=0))
 
 
 def _item(
@@ -176,4 +208,6 @@ def _item(
 ) -> _Item:
     said_by = facts.sources.get(name) or (_LOG if name in _LOG_FIELDS else _DECLARED)
     source = _NOBODY if value is None else said_by
-    return _Item(Evidence("declared", name, value, threshold, direction, sentence, source), allows)
+    return _Item(
+        Evidence("declared", name, value, threshold, direction, WEIGHTS["declared"], sentence, source), allows
+    )

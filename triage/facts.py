@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from triage.model import TRIGGERS, WorkloadFacts
+from triage.signals import LEANS, read_signals
 
 FactKind = Literal["yes_no", "word", "number"]
 FactValue = bool | str | Decimal
@@ -84,6 +85,7 @@ FACTS: Final[dict[str, Fact]] = {
         Fact("batch_eligible_share", "number", batch_eligible_share, high=_ONE),
         Fact("batch_marked_share", "number", batch_marked_share, high=_ONE),
         Fact("requests_per_day", "number", lambda facts: facts.requests_per_day),
+        Fact("behaviour", "word", lambda facts: read_signals(facts.behaviour).lean, words=LEANS),
     )
 }
 """Name -> fact; a rule that names any other fact is refused."""

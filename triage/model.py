@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
+from triage.behaviour import Behaviour
 from triage.errors import FactsError
 
 Label = Literal["interactive", "semi_interactive", "batch", "unknown"]
@@ -16,7 +17,10 @@ LABELS: Final[tuple[Label, ...]] = ("interactive", "semi_interactive", "batch", 
 TRIGGERS: Final[tuple[Trigger, ...]] = ("user", "event", "schedule", "queue", "ci", "manual")
 TIERS: Final[tuple[Tier, ...]] = ("standard", "batch", "flex", "priority", "offpeak")
 KINDS: Final[tuple[Kind, ...]] = ("declared", "rule", "behaviour", "name")
-"""Kinds of evidence, heaviest first: said by a person, a mapping rule, seen in the log, read from a name."""
+"""Kinds of evidence, heaviest first: a person said it, a rule did, the log shows it, a name hints at it."""
+
+WEIGHTS: Final[dict[Kind, int]] = {"declared": 10, "rule": 8}
+"""Points of what was stated; signals of the log carry 1 to 3 of their own, a doubt or a name none."""
 
 _SHARE_TOLERANCE: Final = 1e-6
 
@@ -39,6 +43,8 @@ class WorkloadFacts:
         min_deadline_s: the shortest deadline any call carries in the log, in seconds.
         n_deadline: calls that carry a deadline; None takes the deadline for the whole workload's.
         requests_seen: requests of this workload in the log.
+        tags: tags of its calls or of its description, for overrides of the policy.
+        behaviour: the signals of its log.
         sources: field name -> who said it (a file, a person).
 
     Raises:
@@ -61,6 +67,8 @@ class WorkloadFacts:
     n_deadline: int | None = None
     requests_seen: int | None = None
     sources: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tags: tuple[str, ...] = ()
+    behaviour: Behaviour | None = None
 
     def __post_init__(self) -> None:
         for name in (
@@ -96,20 +104,37 @@ class Evidence:
     """One fact that speaks for or against a label, with its number and the line it is held against.
 
     Attributes:
-        field: the field of `WorkloadFacts` it was read from; value and threshold are in its unit.
+        field: the field of `WorkloadFacts` it was read from (`behaviour.` before a signal); value and
+            threshold are in its unit.
         value: None where the evidence is that nobody said.
         threshold: None where the fact is not held against a number.
         direction: the label it points to; `unknown` where it only raises doubt.
+        weight: points, see `WEIGHTS`; only signals of the log are added up.
         source: who said it.
     """
 
     kind: Kind
     field: str
     value: bool | int | float | str | None
-    threshold: int | None
+    threshold: int | float | None
     direction: Label
+    weight: int
     sentence: str
     source: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a workload that its owner should look at, whatever its label.
+
+    Attributes:
+        code: `batched-but-urgent`, `sync-but-job-shaped` or `declared-against-rule`.
+        fields: the fields of `WorkloadFacts` it rests on.
+    """
+
+    code: str
+    fields: tuple[str, ...]
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -118,10 +143,15 @@ class Verdict:
 
     Attributes:
         sentence: the deciding rule's reason, with the workload's own numbers.
-        confidence: 0 to 1, a stated rank and not a measured frequency; 0 where the label is
-            `unknown`. `triage.sentences.confidence_text` says what a value means.
+        confidence: 0 to 1, how often such a verdict was right on the labelled sets; 0 where the
+            label is `unknown`. `triage.sentences.confidence_text` says what a value means.
+        confidence_basis: what the confidence was measured on, as a sentence.
+        suggested: the label the log points to where nobody stated one; a person or a rule has to
+            confirm it, until then the label stays `unknown`.
+        suggested_confidence: the same measure for the suggestion; 0 without one.
         question: what to ask the owner; given exactly when the label is `unknown`.
         shortest_answer: the shortest answer that settles the question.
+        findings: what looks mis-triaged, in a fixed order.
         worth_moving: False only where the volume is known and below the policy's minimum.
         worth_reason: the numbers behind `worth_moving`; always given.
         admissible_tiers: tiers that meet the label's promise, `standard` always among them.
@@ -135,9 +165,18 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     counter_evidence: tuple[Evidence, ...]
     confidence: float
+    confidence_basis: str
+    suggested: Label | None
+    suggested_confidence: float
     question: str | None
     shortest_answer: str | None
     worth_moving: bool
     worth_reason: str
+    findings: tuple[Finding, ...]
     admissible_tiers: tuple[Tier, ...]
     policy_version: str
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether somebody has to confirm what the log suggests before anything moves."""
+        return self.suggested is not None

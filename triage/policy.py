@@ -4,44 +4,34 @@ import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from triage.errors import PolicyError
-from triage.model import LABELS, Label, Tier
-from triage.policy_checks import rule_problems, threshold_problems, tier_problems
-from triage.policy_yaml import read_yaml
-from triage.rules import CONDITION_WORDS, Rule, Thresholds
+from triage.errors import PolicyError, TriageError
+from triage.model import Label, Tier
+from triage.off_peak import OffPeak
+from triage.policy_checks import rule_problems, section_problems, threshold_problems, tier_problems
+from triage.policy_problems import line_of, problems_of
+from triage.policy_yaml import read_yaml, read_yaml_lines
+from triage.rules import ConfidenceTerms, Rule, Thresholds
+from triage.sections import Deadlines, Moving, Override, SlaClass, SlaName
 
-_DEFAULT: Final = Path(__file__).parent / "policies" / "default.yaml"
+_FOLDER: Final = Path(__file__).parent / "policies"
+_DEFAULT: Final = "default"
 _REFUSED: Final = "The policy cannot be used"
 _VERSION_DIGITS: Final = 12
-
-_PLAIN: Final = {
-    "must be a valid boolean": "must be yes or no",
-    "must be a valid decimal": "must be a number",
-    "must be a valid integer": "must be a whole number",
-    "must be a valid string": "must be text",
-}
-
-
-class ConfidenceTerms(BaseModel):
-    """How counter-evidence lowers a rule's confidence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    lost_per_counter: Decimal = Field(ge=0, le=1)
-    floor: Decimal = Field(gt=0, le=1)
+_LINE_LENGTH: Final = 110
 
 
 class Policy(BaseModel):
     """Ordered rules over facts, the numbers they refer to, and the tiers that each label admits.
 
-    Build one with `Policy.load` or `Policy.default`: both raise `PolicyError`, which names every
-    path at fault and the values allowed there.
+    Build one with `Policy.load`, `Policy.named` or `Policy.default`: `load` raises `PolicyError`,
+    which names every path at fault, its line and the values allowed there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,13 +40,22 @@ class Policy(BaseModel):
     name: str = Field(min_length=1, max_length=100)
     description: str = ""
     thresholds: Thresholds
+    sla_classes: dict[SlaName, SlaClass] = Field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    moving: Moving = Moving()
+    deadlines: Deadlines = Deadlines()
+    off_peak: OffPeak | None = None
     confidence: ConfidenceTerms
     admissible_tiers: dict[Label, tuple[Tier, ...]]
     rules: tuple[Rule, ...]
 
     @model_validator(mode="after")
     def _fit_for_use(self) -> "Policy":
-        problems = [*threshold_problems(self.thresholds), *tier_problems(self.admissible_tiers)]
+        problems = [
+            *threshold_problems(self.thresholds),
+            *tier_problems(self.admissible_tiers),
+            *section_problems(self.thresholds, self.sla_classes, self.overrides, self.moving),
+        ]
         problems += [] if problems else rule_problems(self.thresholds, self.rules, self.confidence.floor)
         if problems:
             raise ValueError("\n".join(problems))
@@ -64,7 +63,7 @@ class Policy(BaseModel):
 
     @classmethod
     def load(cls, text: str) -> "Policy":
-        """Reads a policy from YAML text.
+        """Reads a policy from YAML text, or from the JSON that `to_json` writes, which is YAML too.
 
         Raises:
             PolicyError: when the text is not YAML, or not a policy that is fit for use.
@@ -75,12 +74,44 @@ class Policy(BaseModel):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise PolicyError(_REFUSED, _problems(error, data)) from None
+            problems = problems_of(error, data, tuple(cls.model_fields))
+            lines = read_yaml_lines(text)
+            raise PolicyError(_REFUSED, problems, tuple(line_of(item, lines) for item in problems)) from None
 
     @classmethod
     def default(cls) -> "Policy":
-        """The policy Lanewise ships."""
-        return _default()
+        """The policy that holds until somebody chooses another."""
+        return cls.named(_DEFAULT)
+
+    @classmethod
+    def named(cls, preset: str) -> "Policy":
+        """A shipped policy by the name of its file.
+
+        Raises:
+            TriageError: when no policy of that name is shipped.
+        """
+        if preset not in cls.presets():
+            raise TriageError(
+                "There is no such policy", f"{preset!r} is not shipped; there are {', '.join(cls.presets())}."
+            )
+        return _shipped(preset)
+
+    @classmethod
+    def presets(cls) -> tuple[str, ...]:
+        """The names of the shipped policies, the default first."""
+        return tuple(
+            sorted((path.stem for path in _FOLDER.glob("*.yaml")), key=lambda name: (name != _DEFAULT, name))
+        )
+
+    @classmethod
+    def preset_text(cls, preset: str) -> str:
+        """A shipped policy as its file has it, comments included: what people start to edit from.
+
+        Raises:
+            TriageError: when no policy of that name is shipped.
+        """
+        cls.named(preset)
+        return (_FOLDER / f"{preset}.yaml").read_text(encoding="utf-8")
 
     @cached_property
     def version(self) -> str:
@@ -88,84 +119,41 @@ class Policy(BaseModel):
         content = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:_VERSION_DIGITS]
 
+    def to_yaml(self) -> str:
+        """The policy as YAML that `load` reads back to the same version; comments are not kept."""
+        return yaml.safe_dump(self._plain(), sort_keys=False, allow_unicode=True, width=_LINE_LENGTH)
 
-@lru_cache(maxsize=1)
-def _default() -> Policy:
-    return Policy.load(_DEFAULT.read_text(encoding="utf-8"))
+    def to_json(self) -> str:
+        """The policy as JSON for gateways, in the shape of `json_schema`; `load` reads it back."""
+        return json.dumps(self._plain(), indent=2, ensure_ascii=False) + "\n"
 
+    @classmethod
+    def json_schema(cls) -> str:
+        """The JSON schema of `to_json`, as shipped in `policies/policy.schema.json`."""
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **cls.model_json_schema(by_alias=True, mode="validation"),
+        }
+        return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
-def _problems(error: ValidationError, data: Mapping[str, Any]) -> tuple[str, ...]:
-    """One sentence for each thing to mend, its path first."""
-    sentences: list[str] = []
-    for item in error.errors(include_url=False):
-        location = item["loc"]
-        if item["type"] == "value_error" and not location:
-            sentences += str(item["ctx"]["error"]).split("\n")
-            continue
-        sentences.append(f"{_path(location, data)}: {_what(item, location)}.")
-    return tuple(sentences)
-
-
-def _path(location: tuple[int | str, ...], data: Mapping[str, Any]) -> str:
-    """The place in the file, with the rule's id where it has one."""
-    path = ""
-    for position, step in enumerate(location):
-        if step == "[key]":
-            continue
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
-        if position == 1 and location[0] == "rules" and isinstance(step, int):
-            rule = data["rules"][step]
-            named = rule.get("id") if isinstance(rule, Mapping) else None
-            path += f" ({named})" if isinstance(named, str) else ""
-    return path
+    def _plain(self) -> dict[str, Any]:
+        content: dict[str, Any] = _numbers(self.model_dump(mode="python", by_alias=True, exclude_none=True))
+        return content
 
 
-def _what(item: Any, location: tuple[int | str, ...]) -> str:
-    """What is wrong there and what may stand there instead."""
-    given = f"{item['input']!r}"
-    fields = ", ".join(_fields_at(location))
-    message = str(item["msg"]).rstrip(".").replace("Input should be", "must be", 1)
-    match item["type"]:
-        case "extra_forbidden":
-            message = f"there is no such field; fields here are {', '.join(_fields_at(location[:-1]))}"
-        case "missing":
-            message = "is missing"
-        case "literal_error":
-            expected = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-            message = f"{given} is not one of {expected}"
-        case "string_pattern_mismatch":
-            message = f"{given} must be lower-case words joined by hyphens, such as short-wait"
-        case "value_error":
-            message = str(item["ctx"]["error"])
-        case "tuple_type":
-            message = "must be a list"
-        case "model_type" | "dict_type":
-            message = (
-                f"must be a mapping with {fields}" if fields else "must be a mapping of fact to condition"
-            )
-        case _ if message.startswith("must be"):
-            message = f"{given} {_PLAIN.get(message, message)}"
+@cache
+def _shipped(preset: str) -> Policy:
+    return Policy.load((_FOLDER / f"{preset}.yaml").read_text(encoding="utf-8"))
+
+
+def _numbers(value: Any) -> Any:
+    """Decimals as plain numbers: each came from one, so its shortest form is the same number again."""
+    match value:
+        case Decimal():
+            return int(value) if value == int(value) else float(value)
+        case dict():
+            return {key: _numbers(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_numbers(item) for item in value]
         case _:
-            pass
-    return message
-
-
-def _fields_at(location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The fields that may stand at a place in the file."""
-    fields: tuple[str, ...] = ()
-    match location:
-        case ():
-            fields = tuple(Policy.model_fields)
-        case ("thresholds",):
-            fields = tuple(Thresholds.model_fields)
-        case ("confidence",):
-            fields = tuple(ConfidenceTerms.model_fields)
-        case ("admissible_tiers",):
-            fields = LABELS
-        case ("rules", int()):
-            fields = tuple(Rule.model_fields)
-        case ("rules", int(), "when", str()):
-            fields = CONDITION_WORDS
-        case _:
-            pass
-    return fields
+            return value

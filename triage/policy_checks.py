@@ -14,6 +14,7 @@ from triage.durations import number_text
 from triage.facts import FACTS, Fact, FactValue
 from triage.model import LABELS, Label, Tier
 from triage.rules import COMPARISONS, Condition, Rule, Thresholds
+from triage.sections import Moving, Override, SlaClass
 from triage.sentences import PLACEHOLDERS, placeholders_in
 
 _WAITS: Final = ("wait_s", "max_wait_s", "min_deadline_s")
@@ -39,6 +40,35 @@ def threshold_problems(thresholds: Thresholds) -> Iterator[str]:
             f"thresholds.semi_up_to_s: {thresholds.semi_up_to_s} is not below batch_window_s "
             f"({thresholds.batch_window_s}), so a wait that the window fits into would not be batch; lower "
             f"it, to {thresholds.batch_window_s - 1} at most, or raise the other."
+        )
+
+
+def section_problems(
+    thresholds: Thresholds,
+    classes: Mapping[str, SlaClass],
+    overrides: Sequence[Override],
+    moving: Moving,
+) -> Iterator[str]:
+    """Promises that contradict themselves, overrides that name none, sizes that do not fit together."""
+    for name, sla in classes.items():
+        if sla.user_waiting and sla.max_wait_s is not None and sla.max_wait_s > thresholds.semi_up_to_s:
+            yield (
+                f"sla_classes.{name}: says that somebody waits, and longer than semi_up_to_s "
+                f"({thresholds.semi_up_to_s}); drop one of the two."
+            )
+    for index, override in enumerate(overrides):
+        if override.sla is not None and override.sla not in classes:
+            known = ", ".join(classes) or "none"
+            yield f"overrides[{index}].sla: there is no SLA class {override.sla!r}; there are {known}."
+    if moving.pilot_requests > moving.max_requests_per_batch:
+        yield (
+            f"moving.pilot_requests: {moving.pilot_requests} does not fit into one batch of "
+            f"max_requests_per_batch ({moving.max_requests_per_batch}); lower it or raise the other."
+        )
+    if thresholds.min_requests_per_batch > moving.max_requests_per_batch:
+        yield (
+            f"moving.max_requests_per_batch: {moving.max_requests_per_batch} is below "
+            f"min_requests_per_batch ({thresholds.min_requests_per_batch}); raise it or lower the other."
         )
 
 
@@ -90,7 +120,13 @@ def _field_problems(rule: Rule, floor: Decimal) -> Iterator[str]:
                 yield f".{name}: is missing; a rule labelled unknown says what to ask and what settles it."
         if rule.confidence is not None:
             yield ".confidence: belongs to a label; a rule labelled unknown has none."
+        if rule.suggests == "unknown":
+            yield ".suggests: unknown suggests nothing; remove it."
+        if rule.suggests and not ("behaviour" in rule.when and rule.when["behaviour"].needs_value):
+            yield ".suggests: only the log suggests; add a condition on behaviour or remove it."
         return
+    if rule.suggests is not None:
+        yield ".suggests: only a rule labelled unknown suggests; remove it or change the label."
     for name in ("question", "answer"):
         if getattr(rule, name) is not None:
             yield f".{name}: only a rule labelled unknown asks; remove it or change the label."

@@ -1,6 +1,6 @@
 """Reads a policy's YAML more strictly than the format itself: what a reader would overlook is refused."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
 import yaml
@@ -57,3 +57,20 @@ def read_yaml(text: str) -> Any:
         raise PolicyError(_UNREADABLE, (f"{str(error).splitlines()[0]}.",)) from None
     except RecursionError:
         raise PolicyError(_UNREADABLE, ("Values are nested too deeply to be a policy.",)) from None
+
+
+def read_yaml_lines(text: str) -> dict[tuple[int | str, ...], int]:
+    """The line, from 1, of every key and list item of text that `read_yaml` has read, by its path."""
+    root = yaml.compose(text, Loader=_StrictLoader)
+    return {} if root is None else dict(_lines(root, ()))
+
+
+def _lines(node: yaml.Node, path: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield (*path, key.value), key.start_mark.line + 1
+            yield from _lines(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield (*path, index), item.start_mark.line + 1
+            yield from _lines(item, (*path, index))

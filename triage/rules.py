@@ -26,6 +26,15 @@ class Thresholds(BaseModel):
     min_requests_per_batch: StrictInt = Field(ge=1)
 
 
+class ConfidenceTerms(BaseModel):
+    """How counter-evidence lowers a rule's score."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lost_per_counter: Decimal = Field(ge=0, le=1)
+    floor: Decimal = Field(gt=0, le=1)
+
+
 def _number(value: Any) -> Any:
     """Takes a number or the name of a threshold; text that merely looks like a number is refused."""
     names = tuple(Thresholds.model_fields)
@@ -122,6 +131,8 @@ class Rule(BaseModel):
     Attributes:
         reason: the verdict's sentence; placeholders in braces are filled with the workload's numbers.
         confidence: before counter-evidence; required unless the label is `unknown`.
+        suggests: the label the log points to, for a person to confirm; only where the label is
+            `unknown` and a condition asks for `behaviour`.
         question, answer: what to ask and the shortest answer that settles it; exactly when the
             label is `unknown`.
     """
@@ -133,5 +144,6 @@ class Rule(BaseModel):
     label: Label
     reason: str = Field(min_length=1)
     confidence: Decimal | None = Field(default=None, gt=0, le=1)
+    suggests: Label | None = None
     question: str | None = Field(default=None, min_length=1)
     answer: str | None = Field(default=None, min_length=1)

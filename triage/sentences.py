@@ -5,7 +5,7 @@ from decimal import Decimal
 from string import Formatter
 from typing import Final
 
-from triage.durations import duration_text, number_text
+from triage.durations import duration_text, number_text, seconds_text, share_text
 from triage.facts import (
     batch_eligible_share,
     batch_marked_share,
@@ -14,8 +14,9 @@ from triage.facts import (
     min_deadline_s,
     wait_s,
 )
-from triage.model import Label, Trigger, WorkloadFacts
+from triage.model import Label, Tier, Trigger, WorkloadFacts
 from triage.rules import Thresholds
+from triage.signals import read_signals
 
 PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
     "wait": ("wait_s", "max_wait_s", "min_deadline_s"),
@@ -26,6 +27,7 @@ PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
     "marked": ("batch_marked_share",),
     "trigger": ("trigger",),
     "requests_per_day": ("requests_per_day",),
+    "signals": ("behaviour",),
     "interactive_below": (),
     "semi_up_to": (),
     "batch_window": (),
@@ -51,7 +53,20 @@ _CONFIDENCE: Final = (
     (0.65, "Medium: stated facts decide, but read what speaks against it."),
     (0.01, "Low: decided on the safe side against several doubts; ask the owner before acting."),
 )
-_NO_CONFIDENCE: Final = "None: no label is defended until the question is answered."
+_SENT: Final[dict[Tier, str]] = {
+    "standard": "Sent synchronously.",
+    "priority": "Sent synchronously in the priority tier.",
+    "flex": "Sent in the flex tier.",
+    "batch": "Sent in a batch.",
+    "offpeak": "Held for off-peak hours.",
+}
+
+STREAMS: Final = (
+    "Its answer is streamed to somebody who reads along, and no batch streams. Sent synchronously."
+)
+TOO_RISKY: Final = "The chance to miss that deadline in a batch is unknown or above what the policy takes."
+
+NO_CONFIDENCE: Final = "None: no label is defended until the question is answered."
 
 
 def placeholders_in(template: str) -> tuple[str, ...]:
@@ -101,12 +116,17 @@ def _phrases(facts: WorkloadFacts, thresholds: Thresholds) -> Mapping[str, str]:
         phrases["trigger"] = _TRIGGERS[facts.trigger]
     if facts.requests_per_day is not None:
         phrases["requests_per_day"] = number_text(facts.requests_per_day)
+    reading = read_signals(facts.behaviour)
+    if reading.lean is not None:
+        n_for = sum(item.direction == reading.lean for item in reading.evidence)
+        against = [item for item in reading.evidence if item.direction not in (reading.lean, "unknown")]
+        said = (
+            f"{n_for} {'signal of its log says' if n_for == 1 else 'signals of its log say'} {reading.lean}"
+        )
+        phrases["signals"] = (
+            f"{said}, {len(against) or 'none'} {'say' if len(against) > 1 else 'says'} otherwise"
+        )
     return phrases
-
-
-def seconds_text(seconds: Decimal | int) -> str:
-    """A duration in seconds, as people write it."""
-    return duration_text(int(seconds * 1_000))
 
 
 def calls_text(count: int, total: int, noun: str) -> str:
@@ -207,6 +227,62 @@ def no_wait_sentence() -> str:
     return "Nobody stated the longest acceptable wait: the mark allows batch, but gives no deadline to meet."
 
 
+def overruled_sentence(field: str, declared: bool | int, ruled: bool | int, override: str) -> str:
+    """That a declared fact holds although a rule of the policy says something else."""
+    if field == "user_waiting":
+        said, wanted = ("somebody waits" if value else "nobody waits" for value in (declared, ruled))
+    else:
+        said, wanted = (f"it may wait {duration_text(value)}" for value in (declared, ruled))
+    return (
+        f"A person declared that {said}; the policy says for {override} that {wanted}. The declaration holds."
+    )
+
+
+def batched_but_urgent_sentence(batch_share: float, label: Label, thresholds: Thresholds) -> str:
+    """That calls which may not wait are sent in batches."""
+    soon = f"the answers are needed within {seconds_text(thresholds.semi_up_to_s)}"
+    needs = "somebody waits" if label == "interactive" else soon
+    return f"{share_text(batch_share)} of the calls run in a batch, yet {needs}: they may come too late."
+
+
+def job_shaped_sentence(label: Label) -> str:
+    """That calls run synchronously although they come as a job's do."""
+    doubt = (
+        "nobody stated how long it may wait"
+        if label == "unknown"
+        else f"its label is {label.replace('_', '-')}"
+    )
+    return (
+        f"Its calls run synchronously and come as a scheduled job's do, yet {doubt}: ask whether it can wait."
+    )
+
+
+def calibrated_sentence(confidence: Decimal, n: Decimal, n_right: Decimal, *, same_policy: bool) -> str:
+    """What a confidence was measured on."""
+    if n == 0:
+        said = "Not measured yet: no labelled case decides this way, so even odds are stated."
+    else:
+        said = (
+            f"{share_text(float(confidence))}: of {number_text(n)} labelled workloads decided as firmly "
+            f"{number_text(n_right)} were right; variants count in part, one more right and one more wrong "
+            "are added."
+        )
+    return said if same_policy else f"{said} Measured under the default policy, from which this one differs."
+
+
+def sent(reason: str, tier: Tier) -> str:
+    """A rule's reason and where the request goes."""
+    return f"{reason} {_SENT[tier]}"
+
+
+def off_peak_sentence(opens: str, closes: str, time_zone: str) -> str:
+    """That a request goes into a batch because of the hour alone."""
+    return (
+        f"Nothing is stated about it and it comes in off-peak hours, {opens} to {closes} in {time_zone}. "
+        f"{_SENT['batch']}"
+    )
+
+
 def worth_sentence(requests: Decimal | None, *, per_run: bool, minimum: int) -> str:
     """The volume beside the policy's minimum; None where no volume is known."""
     if requests is None:
@@ -224,4 +300,4 @@ def confidence_text(confidence: float) -> str:
     for at_least, meaning in _CONFIDENCE:
         if confidence >= at_least:
             return meaning
-    return _NO_CONFIDENCE
+    return NO_CONFIDENCE

@@ -308,16 +308,14 @@ COL_TODAY: Final = "Lane today"
 COL_MOVE_TO: Final = "Recommended"
 COL_SAVING: Final = "Saving a year"
 COL_CONFIDENCE: Final = "Confidence"
-HOW_CONFIDENCE: Final = "How firmly the evidence supports the label: a stated rank, not a measured frequency."
+HOW_CONFIDENCE: Final = "How often verdicts stated as firmly were right on labelled workloads."
 KPI_YEAR_TODAY: Final = "Cost a year, today's lane"
 HOW_YEAR_TODAY: Final = "**Estimated.** The log's own volume and token mix for a year at today's prices."
 KPI_MOVE_TO: Final = "Recommended lane"
 STAYS_PUT: Final = "it stays where it is"
 KPI_POTENTIAL: Final = "Would save, if it can wait"
 EVIDENCE: Final = "Why this label"
-HOW_EVIDENCE: Final = (
-    "Facts in order of weight: said by a person, a mapping rule, behaviour in the log, a name."
-)
+HOW_EVIDENCE: Final = "Facts in order of weight: said by a person, a rule, behaviour in the log, a name."
 NO_EVIDENCE: Final = "Nothing is known that settles it."
 COUNTER_EVIDENCE: Final = "Against it"
 QUESTION_TITLE: Final = "To ask its owner"
@@ -359,7 +357,7 @@ def said_by(kind: str, source: str) -> str:
     """Where a piece of evidence is from."""
     kinds = {
         "declared": "declared",
-        "rule": "mapping rule",
+        "rule": "rule",
         "behaviour": "seen in the log",
         "name": "its name",
     }
