@@ -8,6 +8,7 @@ WHATIF: Final = "ui/pages/whatif.py"
 REPORT: Final = "ui/pages/report.py"
 DATA: Final = "ui/pages/data.py"
 PRICES: Final = "ui/pages/prices.py"
+CALCULATORS: Final = "ui/pages/calculators.py"
 
 LABEL_PARAM: Final = "label"
 """The query parameter of the label filter; the address holds the labels as they read on the page."""
