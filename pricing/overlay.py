@@ -79,7 +79,7 @@ class Overlay:
 
 def check_edits(table: "PriceTable", rows: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Every problem of submitted rows; empty means that `read_edits` will give them all."""
-    return read_edits(table, rows, checked_on=date.min).problems
+    return read_edits(table, rows, checked_on=date.max).problems
 
 
 def lay_over(rows: Iterable[PriceRow], edits: Iterable[PriceEdit]) -> list[PriceRow]:
