@@ -24,7 +24,7 @@ from pricing.model import (
 if TYPE_CHECKING:
     from pricing.table import PriceTable
 
-__all__ = ["EditCheck", "Problem", "read_edits"]
+__all__ = ["HIGHEST_USD_PER_MTOK", "LONGEST_PROMPT", "EditCheck", "Problem", "read_edits"]
 
 LONGEST_ID: Final = 128
 LONGEST_NUMBER: Final = 40

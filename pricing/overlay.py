@@ -10,22 +10,40 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pricing.edit_check import EditCheck, Problem, read_edits
-from pricing.model import PriceRow
+from pricing.model import BEGINNING, PRICE_COLUMNS, PriceRow
 
 if TYPE_CHECKING:
     from pricing.table import PriceTable
 
-__all__ = ["EditCheck", "Overlay", "PriceEdit", "Problem", "check_edits", "lay_over", "read_edits"]
+__all__ = [
+    "EditCheck",
+    "Overlay",
+    "PriceEdit",
+    "Problem",
+    "changing",
+    "check_edits",
+    "hidden_by",
+    "lay_over",
+    "outside",
+    "read_edits",
+]
 
 
 @dataclass(frozen=True)
 class PriceEdit:
-    """One row that a person set, when, and why."""
+    """One row that a person set, when, and why.
+
+    `replaced` are the shipped rows that it hid when it was made, cut to its dates, and
+    `shipped_version` the version of the shipped table they are from: that is how a later shipped
+    change is noticed. An empty version means that nothing was recorded.
+    """
 
     row: PriceRow
     author: str
     at_utc: datetime
     note: str = ""
+    shipped_version: str = ""
+    replaced: tuple[PriceRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,11 +53,27 @@ class Overlay:
     edits: tuple[PriceEdit, ...] = ()
 
     def with_rows(
-        self, rows: Iterable[PriceRow], *, author: str, at_utc: datetime, note: str = ""
+        self,
+        rows: Iterable[PriceRow],
+        *,
+        author: str,
+        at_utc: datetime,
+        note: str = "",
+        shipped: "PriceTable | None" = None,
     ) -> "Overlay":
-        """The overlay with further edits at its end."""
+        """The overlay with further edits at its end, each remembering the shipped rows it hides."""
+        version = shipped.version if shipped is not None else ""
+        shipped_rows = shipped.rows if shipped is not None else ()
         added = tuple(
-            PriceEdit(row.model_copy(update={"source_kind": "user"}), author, at_utc, note) for row in rows
+            PriceEdit(
+                row.model_copy(update={"source_kind": "user"}),
+                author,
+                at_utc,
+                note,
+                version,
+                hidden_by(row, shipped_rows),
+            )
+            for row in rows
         )
         return Overlay(self.edits + added)
 
@@ -52,6 +86,8 @@ class Overlay:
                     "author": edit.author,
                     "at_utc": edit.at_utc.isoformat(),
                     "note": edit.note,
+                    "shipped_version": edit.shipped_version,
+                    "replaced": [row.model_dump(mode="json", exclude_none=True) for row in edit.replaced],
                 }
                 for edit in self.edits
             ]
@@ -71,6 +107,8 @@ class Overlay:
                     edit["author"],
                     datetime.fromisoformat(edit["at_utc"]),
                     edit["note"],
+                    edit.get("shipped_version", ""),
+                    tuple(PriceRow.model_validate(row) for row in edit.get("replaced", ())),
                 )
                 for edit in content["edits"]
             )
@@ -86,12 +124,35 @@ def lay_over(rows: Iterable[PriceRow], edits: Iterable[PriceEdit]) -> list[Price
     """The rows with each edit cut out of them and put in; a later edit hides an earlier one."""
     result = list(rows)
     for edit in edits:
-        result = [part for row in result for part in _outside(row, edit.row)]
+        result = [part for row in result for part in outside(row, edit.row)]
         result.append(edit.row)
     return result
 
 
-def _outside(row: PriceRow, edit: PriceRow) -> list[PriceRow]:
+def hidden_by(edit: PriceRow, rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:
+    """What an edit hides of the rows, cut to its dates, oldest first."""
+    found = []
+    for row in rows:
+        if row.key != edit.key or outside(row, edit) == [row]:
+            continue
+        start = max(filter(None, (row.valid_from, edit.valid_from)), default=None)
+        end = min(filter(None, (row.valid_to, edit.valid_to)), default=None)
+        found.append(row.model_copy(update={"valid_from": start, "valid_to": end}))
+    return tuple(sorted(found, key=lambda row: row.valid_from or BEGINNING))
+
+
+def changing(table: "PriceTable", rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:
+    """The rows that say something else than the table in force: its own export changes nothing."""
+    known = {_content(row) for row in table.rows}
+    return tuple(row for row in rows if _content(row) not in known)
+
+
+def _content(row: PriceRow) -> tuple[Any, ...]:
+    values = tuple(getattr(row, column) for column in PRICE_COLUMNS)
+    return (*row.key, row.valid_from, row.valid_to, *values, row.cache_rule, row.promo_until)
+
+
+def outside(row: PriceRow, edit: PriceRow) -> list[PriceRow]:
     """What an edit leaves of a row: all, its beginning, its end, both, or nothing."""
     if row.key != edit.key:
         return [row]

@@ -9,11 +9,9 @@ from data.documents import Version
 from data.errors import WorkspaceError
 from data.store import Workspace
 from pricing.discounts import Discount
+from reports.undo import undo
 
 DOCUMENT: Final = "discounts"
-
-UNDOES: Final = "undoes"
-"""In a version made by undoing: the number of the change taken back."""
 
 
 class Discounts:
@@ -46,15 +44,7 @@ class Discounts:
 
     def undo(self, *, author: str) -> bool:
         """Takes the last change back, then the one before it, and so on; False when none is left."""
-        saved = self._document.current()
-        seq = saved[0] if saved is not None else 0
-        while seq and UNDOES in (content := self._document.at(seq)):
-            seq = int(content[UNDOES]) - 1  # an undone change left the version before it in force
-        if not seq:
-            return False
-        before = self._document.at(seq - 1) if seq > 1 else _content(())
-        self._document.save({**before, UNDOES: seq}, author=author, note="Undo")
-        return True
+        return undo(self._document, _content(()), author=author)
 
 
 def _content(discounts: Sequence[Discount]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from reports.format import count, label_title, percent, usd, usd_short
 from reports.model import Analysis, Coverage, Part, Range, Totals, Unpriced
+from reports.price_preview import PricePreview
 from triage.model import LABELS
 from ui.text import md, plural
 
@@ -1136,9 +1137,9 @@ COL_CACHE_RULE_HELP: Final = (
     "How tokens read from cache are billed in this tier: at their own price, at the standard tier's cache "
     "price, as plain input, not sold, or not published."
 )
-COL_SINCE: Final = "Since"
+COL_SINCE: Final = "Since (UTC)"
 COL_SINCE_HELP: Final = "First day (UTC) of the price. Empty: since always, which no source states."
-COL_UNTIL: Final = "Until"
+COL_UNTIL: Final = "Until (UTC)"
 COL_UNTIL_HELP: Final = "First day (UTC) on which the price no longer holds. Empty: until further notice."
 COL_SOURCE: Final = "Source"
 COL_CHECKED: Final = "Checked"
@@ -1153,7 +1154,7 @@ PRICES_DEFAULT_NOTE: Final = "Edited on the Prices page"
 PRICES_APPLY: Final = "Apply"
 PRICES_DISCARD: Final = "Discard"
 PRICES_UNDO: Final = "Undo the last edit"
-PRICES_UNDO_HELP: Final = "Takes back what was applied last."
+PRICES_UNDO_HELP: Final = "Takes back what was changed last, a reset or an import too."
 PRICES_RESET: Final = "Back to shipped prices"
 PRICES_RESET_HELP: Final = "Takes back every edit of this workspace."
 PRICES_RESET_TITLE: Final = "Take back every price edit?"
@@ -1165,11 +1166,84 @@ PRICES_SAVING_AFTER: Final = "Saving a year, after"
 HOW_PREVIEW_SPEND: Final = "Calls on or after the effective day change; those before keep their price."
 HOW_PREVIEW_SAVING: Final = "The base case over all workloads, at today's prices with your edits."
 PRICES_NO_LANE_CHANGE: Final = "No workload's recommended lane changes."
-PRICES_EXPORT: Final = "Export these rows (CSV)"
-PRICES_EXPORT_HELP: Final = "Every field of the rows shown, with sources and dates."
+PRICES_EXPORT_CSV: Final = "Export CSV"
+PRICES_EXPORT_YAML: Final = "Export YAML"
+PRICES_EXPORT_SHOWN: Final = "The rows shown, every field, with sources and dates. It can be imported again."
+PRICES_EXPORT_ALL: Final = "Every row of the price table, with sources and dates. It can be imported again."
+PRICES_MODE: Final = "Change prices"
+PRICES_MODES: Final = {
+    "table": "In the table",
+    "model": "Add a model",
+    "change": "Add a dated change",
+    "file": "Import a file",
+    "discount": "Contract discounts",
+}
+PRICES_MODEL_HOW: Final = (
+    "Any provider and model id, as they stand in your log. A price without a first day holds for all of the "
+    "model's history."
+)
+PRICES_CHANGE_HOW: Final = (
+    "A new price of a known model from a day on, past or future. What held before that day stays as it was."
+)
+PRICES_FILE_HOW: Final = (
+    "CSV or YAML with the columns of an export; provider, model, tier and one price are enough. Rows that "
+    "say what the table says are passed over. If anything is wrong, nothing is applied."
+)
+PRICES_DISCOUNT_HOW: Final = (
+    "What a contract or a region does to list prices, as a percentage. List prices stay as they are; the "
+    "percentage is multiplied into every figure."
+)
+PRICES_FILE: Final = "Price file (CSV, YAML)"
+PRICES_FILE_NOTHING: Final = "Every row of the file says what the table says already."
+PRICES_FILL_MODEL: Final = "Give a provider, a model and at least one price."
+PRICES_FILL_CHANGE: Final = "Change at least one price."
+PRICES_NO_ROW: Final = "This tier of the model has no price on that day; what you give will be its first."
+PRICES_FIRST_DAY: Final = "First day (UTC), if any"
+PRICES_LAST_DAY: Final = "No longer from (UTC), if any"
+PRICES_SOURCE: Final = "Where it is from"
+PRICES_SOURCE_PLACEHOLDER: Final = "https://… or a contract"
+PRICES_KNOWN: Final = "The table knows this model. For a new price from a day on, add a dated change."
+PRICE_FORM_LEAVE: Final = "leave empty if not known"
+PRICES_FAULTS_ALT: Final = "Every problem of the file with its row and column"
+COL_ROW: Final = "Row"
+COL_PROBLEM: Final = "Problem"
+COL_CHANGED: Final = "Changed"
+CHANGED_PRICES: Final = "prices"
+CHANGED_DISCOUNTS: Final = "discounts"
+WHOLE_FILE: Final = "file"
+FILE_NAME_SHOWN: Final = 80
+DISCOUNT_MODELS: Final = "Models"
+DISCOUNT_MODELS_HELP: Final = "Ids with * for any characters; alternatives divided by |. * alone is all."
+DISCOUNT_ANY_TIER: Final = "every tier"
+DISCOUNT_KIND: Final = "Kind"
+DISCOUNT_KINDS: Final = {"contract": "Contract", "regional": "Regional"}
+DISCOUNT_PERCENT: Final = "Percent off"
+DISCOUNT_PERCENT_HELP: Final = "10 is a tenth off; -10 is a surcharge of a tenth."
+DISCOUNT_NONE: Final = "No discount is in force in this workspace."
+DISCOUNT_ALT: Final = "Contract and regional percentages with models, tier and dates"
+DISCOUNT_REMOVE: Final = "Remove"
+DISCOUNT_REMOVE_PICK: Final = "Remove one"
+DISCOUNT_REMOVED: Final = "The discount is removed."
+DISCOUNT_ADDED: Final = "Contract discount added"
+DISCOUNT_UNDO: Final = "Undo the last discount change"
+DISCOUNT_UNDONE: Final = "The last change of discounts is taken back."
+COL_PERCENT: Final = "Percent off"
+CONFLICT_TITLE: Final = "Shipped prices changed under your edits"
+CONFLICT_HOW: Final = "Your prices hold until you decide."
+CONFLICT_YOURS: Final = "yours"
+CONFLICT_THEN: Final = "shipped, when you edited"
+CONFLICT_NOW: Final = "shipped, now"
+CONFLICT_KEEP: Final = "Keep mine"
+CONFLICT_TAKE: Final = "Take the shipped price"
+CONFLICT_KEPT: Final = "Your price stays."
+CONFLICT_TAKEN: Final = "The shipped price holds again."
+CONFLICT_NOT_SHIPPED: Final = "not in the table"
+CONFLICT_ALT: Final = "Your price, the shipped price when you edited, and the shipped price now"
+COL_WHOSE: Final = "Whose"
 PRICES_HISTORY: Final = "History of price edits"
 PRICES_NO_HISTORY: Final = "No price has been edited in this workspace."
 
+MONTHS_NAMED: Final = 3
 _PRICE_COLUMNS: Final = {
     "input_usd_per_mtok": ("Input", "USD per million input tokens that are not cached."),
     "cache_read_usd_per_mtok": ("Cache read", "USD per million tokens read from cache."),
@@ -1191,8 +1265,13 @@ def prices_caption(version: str, as_of: datetime) -> str:
 
 
 def price_column(name: str) -> str:
-    """A price column's title; no Markdown."""
-    return _PRICE_COLUMNS[name][0]
+    """A price column's title with its unit; no Markdown."""
+    return f"{_PRICE_COLUMNS[name][0]} ($/M)"
+
+
+def price_input(name: str) -> str:
+    """The same as the label of a field."""
+    return f"{_PRICE_COLUMNS[name][0]}, USD per million"
 
 
 def price_column_help(name: str) -> str:
@@ -1206,16 +1285,90 @@ def price_entered_by(author: str) -> str:
 
 
 def prices_age(checked: date, days: int) -> str:
-    """How fresh the shown prices are."""
-    return f"The oldest of these rows was checked on {day(checked)}, {plural(days, 'day')} ago."
+    """How fresh the prices of the models in use are."""
+    return f"The oldest price of your models was checked on {day(checked)}, {plural(days, 'day')} ago."
 
 
-def prices_stale(stale: int, shown: int, after: int, oldest: date) -> str:
+def prices_stale(stale: int, rows: int, after: int, oldest: date, models: Sequence[str]) -> str:
     """The same when some were checked long ago."""
+    listed = ", ".join(models[:5]) + (f" and {len(models) - 5} more" if len(models) > 5 else "")
     return (
-        f"Checked more than {after} days ago: {stale} of {plural(shown, 'row')}, the oldest on "
-        f"{day(oldest)}. Compare them with the provider's page before you rely on them."
+        f"Checked more than {after} days ago: {stale} of {plural(rows, 'price row')} of your models, the "
+        f"oldest on {day(oldest)} ({listed}). Compare them with the provider's page before you rely on them."
     )
+
+
+def signed(amount: Decimal) -> str:
+    """A difference with its sign; no Markdown."""
+    return f"+{usd(amount)}" if amount > 0 else usd(amount)
+
+
+def prices_change(preview: PricePreview) -> str:
+    """What a change of prices does, in a sentence or three."""
+    listed = [
+        f"**{_month(change.month)}** by **{md(signed(change.difference_micro_usd))}**"
+        for change in preview.months[:MONTHS_NAMED]
+    ]
+    rest = preview.months[MONTHS_NAMED:]
+    if rest:
+        together = sum((change.difference_micro_usd for change in rest), Decimal(0))
+        listed.append(f"{plural(len(rest), 'more month')} by **{md(signed(together))}**")
+    spend = f"This changes {_listed(listed)}" if listed else "This changes no month of the log"
+    moves = len(preview.lane_changes)
+    lanes = plural(moves, "workload changes lane", "workloads change lane") if moves else "no lane changes"
+    said = [f"{spend}, {lanes}."]
+    if preview.n_newly_priced:
+        said.append(f"{plural(preview.n_newly_priced, 'call')} without a price get one.")
+    year = preview.year_after_micro_usd - preview.year_before_micro_usd
+    if year:
+        said.append(
+            f"A year in today's lanes, at the prices of {day(preview.as_of)}: **{md(signed(year))}** "
+            f"({md(usd(preview.year_before_micro_usd))} → {md(usd(preview.year_after_micro_usd))})."
+        )
+    return " ".join(said)
+
+
+def _month(month: date | None) -> str:
+    return "the calls without a date" if month is None else f"{month:%B %Y}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def file_problems(problems: int, rows: int) -> str:
+    """Above the problems of an imported file."""
+    return f"Nothing is applied: {plural(problems, 'problem')} in {plural(rows, 'row')}"
+
+
+def imported_note(name: str) -> str:
+    """The note of an import in the history; no Markdown."""
+    return f"Imported {name}"
+
+
+def model_option(provider: str, model: str, used: bool) -> str:
+    """A model in the picker of dated changes; no Markdown."""
+    return f"{provider} / {model}" + (" (in your data)" if used else "")
+
+
+def conflict_line(provider: str, model: str, tier: str) -> str:
+    """Which price has changed beneath an edit."""
+    return f"The shipped price of **{provider} / {model}**, {tier}, has changed since you edited it."
+
+
+def discount_pending(provider: str, models: str) -> str:
+    """Above what a discount would change; a label."""
+    return f"A discount on {provider}, {models}, not applied yet"
+
+
+def discount_line(provider: str, models: str, percent_off: str) -> str:
+    """A discount in the picker; no Markdown."""
+    return f"{provider}, {models}: {percent_off} %"
+
+
+def discount_applied(before: str, after: str) -> str:
+    """After applying a discount."""
+    return f"The discount is applied. Projected saving: {before} → **{after}** a year."
 
 
 def prices_pending(rows: int) -> str:
