@@ -9,7 +9,7 @@ from data.documents import Version
 from data.errors import WorkspaceError
 from data.store import Workspace
 from pricing.discounts import Discount
-from reports.undo import undo
+from reports.undo import last_change, undo
 
 DOCUMENT: Final = "discounts"
 
@@ -41,6 +41,10 @@ class Discounts:
     def history(self) -> tuple[Version, ...]:
         """Every version, newest first."""
         return self._document.history()[::-1]
+
+    def can_undo(self) -> bool:
+        """Whether a change is left to take back."""
+        return last_change(self._document) is not None
 
     def undo(self, *, author: str) -> bool:
         """Takes the last change back, then the one before it, and so on; False when none is left."""

@@ -46,7 +46,7 @@ def in_force(bench: Workbench) -> None:
             s.DISCOUNT_UNDO,
             icon=":material/undo:",
             key="discount_undo",
-            disabled=not bench.discounts().history(),
+            disabled=not bench.discounts().can_undo(),
         ):
             bench.discounts().undo(author=state.author())
             price_change.done(s.DISCOUNT_UNDONE)
@@ -114,7 +114,8 @@ def form(bench: Workbench, table: PriceTable) -> Pending | None:
     st.subheader(s.discount_pending(md(provider), md(models)), anchor=False)
 
     def apply(note: str) -> None:
-        bench.discounts().set(check.discounts, author=state.author(), note=note)
+        said = check.discounts[-1].model_copy(update={"note": note})
+        bench.discounts().set([*held, said], author=state.author(), note=note)
 
     return Pending(
         tuple(s.price_problem(problem.row, md(provider), md(problem.sentence)) for problem in check.problems),

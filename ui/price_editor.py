@@ -23,9 +23,9 @@ ROWS_SHOWN = 14
 ROW_PIXELS = 35
 PRICE_WIDTHS = {
     "input_usd_per_mtok": 104,
-    "output_usd_per_mtok": 110,
-    "cache_read_usd_per_mtok": 140,
-    "cache_write_usd_per_mtok": 142,
+    "output_usd_per_mtok": 112,
+    "cache_read_usd_per_mtok": 104,
+    "cache_write_usd_per_mtok": 106,
     "cache_write_long_usd_per_mtok": 138,
 }
 ORDER = (
@@ -115,7 +115,7 @@ def editor(scope: Scope) -> pd.DataFrame:
     before = price_rows.frame(scope.rows)
     price = {
         name: st.column_config.NumberColumn(
-            s.price_column(name),
+            s.price_heading(name),
             help=s.price_column_help(name),
             min_value=0,
             max_value=HIGHEST_USD_PER_MTOK,
@@ -136,7 +136,7 @@ def editor(scope: Scope) -> pd.DataFrame:
         disabled=["valid_from", "valid_to", "source", "checked_on", "confidence"],
         column_config={
             "provider": st.column_config.TextColumn(s.COL_PROVIDER, width=88, pinned=True, required=True),
-            "model": st.column_config.TextColumn(s.COL_MODEL, width=168, pinned=True, required=True),
+            "model": st.column_config.TextColumn(s.COL_MODEL, width=160, pinned=True, required=True),
             "tier": st.column_config.SelectboxColumn(
                 s.COL_TIER, options=list(TIERS), width=84, required=True
             ),

@@ -64,8 +64,8 @@ def change_form(table: PriceTable, used: Sequence[tuple[str, str]]) -> Pending |
         s.model_option(*pair, used=pair in priced): pair for pair in dict.fromkeys([*priced, *table.models()])
     }
     with st.container(border=True):
+        title = st.selectbox(s.COL_MODEL, list(titles), key="change_model")
         with st.grid(4, min_column_width=190):
-            title = st.selectbox(s.COL_MODEL, list(titles), key="change_model")
             tier = st.selectbox(s.COL_TIER, TIERS, key="change_tier")
             rows = [row for row in table.rows_for(*titles[title]) if row.tier == tier]
             band = st.selectbox(
@@ -84,14 +84,14 @@ def change_form(table: PriceTable, used: Sequence[tuple[str, str]]) -> Pending |
                 key="change_since",
                 format="YYYY-MM-DD",
             )
-        start = _midnight(since if isinstance(since, date) else None)
-        held = next((row for row in rows if row.min_prompt_tokens == band and row.covers(start)), None)
-        key = f"change_{price_change.generation()}_{title}_{tier}_{band}_{start}"
+            start = _midnight(since if isinstance(since, date) else None)
+            held = next((row for row in rows if row.min_prompt_tokens == band and row.covers(start)), None)
+            key = f"change_{price_change.generation()}_{title}_{tier}_{band}_{start}"
+            until = _day(
+                s.PRICES_LAST_DAY, held.valid_to.date() if held and held.valid_to else None, f"{key}_until"
+            )
         if held is None:
             st.caption(s.PRICES_NO_ROW)
-        until = _day(
-            s.PRICES_LAST_DAY, held.valid_to.date() if held and held.valid_to else None, f"{key}_until"
-        )
         prices, rule, source = _price_fields(key, held)
     asked = {
         "provider": titles[title][0],
@@ -133,15 +133,15 @@ def file_form() -> Pending | None:
 def _price_fields(key: str, held: PriceRow | None) -> tuple[dict[str, str], str, str]:
     """The five prices as typed, the cache rule and the source; typed as text, so that no digit is lost."""
     prices: dict[str, str] = {}
-    with st.grid(5, min_column_width=170):
+    with st.grid(5, min_column_width=135):
         for name in price_rows.PRICE_COLUMNS:
             known = None if held is None else getattr(held, name)
             prices[name] = st.text_input(
-                s.price_input(name),
+                s.price_column(name),
                 "" if known is None else s.rate(known),
                 key=f"{key}_{name}",
                 help=s.price_column_help(name),
-                placeholder=s.PRICE_FORM_LEAVE,
+                placeholder=s.NOT_KNOWN,
                 max_chars=40,
             ).strip()
     rules = list(CACHE_RULES)

@@ -1203,7 +1203,6 @@ PRICES_LAST_DAY: Final = "No longer from (UTC), if any"
 PRICES_SOURCE: Final = "Where it is from"
 PRICES_SOURCE_PLACEHOLDER: Final = "https://… or a contract"
 PRICES_KNOWN: Final = "The table knows this model. For a new price from a day on, add a dated change."
-PRICE_FORM_LEAVE: Final = "leave empty if not known"
 PRICES_FAULTS_ALT: Final = "Every problem of the file with its row and column"
 COL_ROW: Final = "Row"
 COL_PROBLEM: Final = "Problem"
@@ -1269,9 +1268,9 @@ def price_column(name: str) -> str:
     return f"{_PRICE_COLUMNS[name][0]} ($/M)"
 
 
-def price_input(name: str) -> str:
-    """The same as the label of a field."""
-    return f"{_PRICE_COLUMNS[name][0]}, USD per million"
+def price_heading(name: str) -> str:
+    """The same in the grid, where "cache" goes without saying: all five fit a laptop's screen."""
+    return price_column(name).removeprefix("Cache ").capitalize().replace("($/m)", "($/M)")
 
 
 def price_column_help(name: str) -> str:
@@ -1368,6 +1367,8 @@ def discount_line(provider: str, models: str, percent_off: str) -> str:
 
 def discount_applied(before: str, after: str) -> str:
     """After applying a discount."""
+    if before == after:
+        return f"The discount is applied. The projected saving stays {after} a year."
     return f"The discount is applied. Projected saving: {before} → **{after}** a year."
 
 

@@ -50,5 +50,6 @@ else:
         sections.nothing_yet(s.PRICES_EMPTY_TITLE, s.PRICES_EMPTY_BODY)
 if pending is not None:
     price_change.panel(pending)
-price_log.undo_panel(bench, rows, everything=mode != "table")
+if mode != "discount":
+    price_log.undo_panel(bench, rows, everything=mode != "table")
 price_log.history(bench)
