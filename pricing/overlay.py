@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EditCheck",
+    "Key",
     "Overlay",
     "PriceEdit",
     "Problem",
@@ -26,7 +27,11 @@ __all__ = [
     "lay_over",
     "outside",
     "read_edits",
+    "rows_by_key",
 ]
+
+
+Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Overlay:
     ) -> "Overlay":
         """The overlay with further edits at its end, each remembering the shipped rows it hides."""
         version = shipped.version if shipped is not None else ""
-        shipped_rows = shipped.rows if shipped is not None else ()
+        known = rows_by_key(shipped.rows if shipped is not None else ())
         added = tuple(
             PriceEdit(
                 row.model_copy(update={"source_kind": "user"}),
@@ -71,7 +76,7 @@ class Overlay:
                 at_utc,
                 note,
                 version,
-                hidden_by(row, shipped_rows),
+                hidden_by(row, known.get(row.key, ())),
             )
             for row in rows
         )
@@ -122,11 +127,19 @@ def check_edits(table: "PriceTable", rows: Sequence[Mapping[str, Any]]) -> tuple
 
 def lay_over(rows: Iterable[PriceRow], edits: Iterable[PriceEdit]) -> list[PriceRow]:
     """The rows with each edit cut out of them and put in; a later edit hides an earlier one."""
-    result = list(rows)
+    result = rows_by_key(rows)
     for edit in edits:
-        result = [part for row in result for part in outside(row, edit.row)]
-        result.append(edit.row)
-    return result
+        held = result.get(edit.row.key, [])
+        result[edit.row.key] = [*(part for row in held for part in outside(row, edit.row)), edit.row]
+    return [row for held in result.values() for row in held]
+
+
+def rows_by_key(rows: Iterable[PriceRow]) -> dict[Key, list[PriceRow]]:
+    """The rows of each provider, model, tier and band: an edit concerns those of its own key alone."""
+    found: dict[Key, list[PriceRow]] = {}
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
+    return found
 
 
 def hidden_by(edit: PriceRow, rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:

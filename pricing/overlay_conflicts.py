@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pricing.model import PRICE_COLUMNS, PriceRow
-from pricing.overlay import Overlay, PriceEdit, hidden_by, outside
+from pricing.overlay import Key, Overlay, PriceEdit, hidden_by, outside, rows_by_key
 from pricing.table import PriceTable
 
 
@@ -25,14 +25,19 @@ def conflicts(shipped: PriceTable, overlay: Overlay) -> tuple[Conflict, ...]:
     Only prices, cache rule and dates count; a shipped row that was merely checked again, or cut in
     two at no change of price, is the same.
     """
+    if all(edit.shipped_version in ("", shipped.version) for edit in overlay.edits):
+        return ()
+    rows = rows_by_key(shipped.rows)
+    later: dict[Key, list[PriceEdit]] = {}
     found = []
-    for position, edit in enumerate(overlay.edits):
-        if not edit.shipped_version or not _visible(edit, overlay.edits[position + 1 :]):
-            continue
-        now = hidden_by(edit.row, shipped.rows)
-        if _substance(now) != _substance(edit.replaced):
-            found.append(Conflict(edit, edit.replaced, now))
-    return tuple(found)
+    for edit in reversed(overlay.edits):
+        hiding = later.setdefault(edit.row.key, [])
+        if edit.shipped_version and _visible(edit, hiding):
+            now = hidden_by(edit.row, rows.get(edit.row.key, ()))
+            if _substance(now) != _substance(edit.replaced):
+                found.append(Conflict(edit, edit.replaced, now))
+        hiding.append(edit)
+    return tuple(reversed(found))
 
 
 def keep(shipped: PriceTable, overlay: Overlay, edit: PriceEdit) -> Overlay:

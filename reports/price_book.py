@@ -56,21 +56,25 @@ class PriceBook:
         """Edits whose shipped price has changed since they were made."""
         return overlay_conflicts.conflicts(self._shipped, self.overlay())
 
-    def keep(self, edit: PriceEdit, *, author: str) -> None:
-        """Settles a conflict: the edit stands."""
-        self._change(
-            lambda overlay: overlay_conflicts.keep(self._shipped, overlay, edit),
-            author,
-            f"Kept the own price of {_name(edit)}",
-        )
+    def keep(self, edits: Sequence[PriceEdit], *, author: str) -> None:
+        """Settles conflicts: the edits stand."""
 
-    def take(self, edit: PriceEdit, *, author: str) -> None:
-        """Settles a conflict: the shipped price holds."""
-        self._change(
-            lambda overlay: overlay_conflicts.take(overlay, edit),
-            author,
-            f"Took the shipped price of {_name(edit)}",
-        )
+        def kept(overlay: Overlay) -> Overlay:
+            for edit in edits:
+                overlay = overlay_conflicts.keep(self._shipped, overlay, edit)
+            return overlay
+
+        self._change(kept, author, f"Kept the own price of {_names(edits)}")
+
+    def take(self, edits: Sequence[PriceEdit], *, author: str) -> None:
+        """Settles conflicts: the shipped prices hold."""
+
+        def taken(overlay: Overlay) -> Overlay:
+            for edit in edits:
+                overlay = overlay_conflicts.take(overlay, edit)
+            return overlay
+
+        self._change(taken, author, f"Took the shipped price of {_names(edits)}")
 
     def history(self) -> tuple[Version, ...]:
         """Every version, newest first."""
@@ -89,8 +93,10 @@ class PriceBook:
         self._document.update(changed, author=author, note=note)
 
 
-def _name(edit: PriceEdit) -> str:
-    return f"{edit.row.provider} / {edit.row.model}, {edit.row.tier}"
+def _names(edits: Sequence[PriceEdit]) -> str:
+    if len(edits) > 1:
+        return f"{len(edits)} rows"
+    return ", ".join(f"{edit.row.provider} / {edit.row.model}, {edit.row.tier}" for edit in edits)
 
 
 def _read(content: dict[str, Any]) -> Overlay:

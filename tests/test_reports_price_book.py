@@ -171,15 +171,33 @@ def test_an_upgrade_keeps_edits_and_shows_what_changed_beneath(
     assert conflict.then[0].input_usd_per_mtok == Decimal("2.5")
     assert conflict.now[0].input_usd_per_mtok == Decimal("2.20")
 
-    book.keep(conflict.edit, author="ada")
+    book.keep([conflict.edit], author="ada")
     assert book.conflicts() == ()
     assert len(bench.price_edits()) == 1
     assert bench.undo_prices(author="ada")
     (conflict,) = book.conflicts()
-    book.take(conflict.edit, author="ada")
+    book.take([conflict.edit], author="ada")
     assert book.conflicts() == ()
     assert bench.price_edits() == ()
     assert book.history()[0].note == "Took the shipped price of openai / gpt-4o, standard"
+
+
+def test_many_conflicts_are_settled_in_one_step(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = row(valid_to="2026-08-01"), row(valid_from="2026-08-01")
+    bench.apply_prices(checked(bench, first, second), author="ada", note="contract")
+    before = bench.price_edits()
+    upgraded(monkeypatch, "2.20")
+    book = bench.price_book()
+    found = [conflict.edit for conflict in book.conflicts()]
+    assert len(found) == 2
+    book.take(found, author="ada")
+    assert bench.price_edits() == ()
+    assert book.history()[0].note == "Took the shipped price of 2 rows"
+    assert bench.undo_prices(author="ada")
+    assert bench.price_edits() == before
+    book.keep(found, author="ada")
+    assert book.conflicts() == ()
+    assert [edit.row for edit in bench.price_edits()] == [edit.row for edit in before]
 
 
 def test_a_damaged_document_is_a_sentence(bench: Workbench) -> None:

@@ -138,8 +138,6 @@ def _preview(preview: PricePreview) -> None:
                 for workload, before, after in preview.lane_changes
             )
         )
-    else:
-        st.caption(s.PRICES_NO_LANE_CHANGE)
 
 
 def done(message: str | None) -> None:

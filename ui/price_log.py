@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pricing.model import PriceRow
+from pricing.overlay import PriceEdit
 from pricing.overlay_conflicts import Conflict
 from pricing.price_files import csv_text, yaml_text
 from pricing.table import PriceTable
@@ -16,6 +17,9 @@ from ui import components as c
 from ui import price_change, price_rows, state
 from ui import strings as s
 from ui.text import md
+
+CONFLICTS_SHOWN = 10
+"""At a time; the next ones follow when these are settled."""
 
 
 def age(table: PriceTable, used: Sequence[tuple[str, str]], as_of: datetime) -> None:
@@ -38,8 +42,11 @@ def conflicts(bench: Workbench) -> None:
     found = bench.price_book().conflicts()
     if not found:
         return
-    st.warning(s.CONFLICT_HOW, title=s.CONFLICT_TITLE, icon=":material/merge:")
-    for position, conflict in enumerate(found):
+    st.warning(s.conflict_how(len(found)), title=s.CONFLICT_TITLE, icon=":material/merge:")
+    if len(found) > 1:
+        edits = [conflict.edit for conflict in found]
+        _ways_out(bench, edits, "all", s.conflict_keep_all(len(found)), s.conflict_take_all(len(found)))
+    for position, conflict in enumerate(found[:CONFLICTS_SHOWN]):
         _conflict(bench, conflict, position)
 
 
@@ -70,13 +77,17 @@ def _conflict(bench: Workbench, conflict: Conflict, position: int) -> None:
         c.table(
             columns, alt=s.CONFLICT_ALT, right=[s.price_column(name) for name in price_rows.PRICE_COLUMNS]
         )
-        with st.container(horizontal=True):
-            if st.button(s.CONFLICT_KEEP, icon=":material/check:", key=f"conflict_keep_{position}"):
-                bench.price_book().keep(conflict.edit, author=state.author())
-                price_change.done(s.CONFLICT_KEPT)
-            if st.button(s.CONFLICT_TAKE, icon=":material/download_done:", key=f"conflict_take_{position}"):
-                bench.price_book().take(conflict.edit, author=state.author())
-                price_change.done(s.CONFLICT_TAKEN)
+        _ways_out(bench, [conflict.edit], str(position), s.CONFLICT_KEEP, s.CONFLICT_TAKE)
+
+
+def _ways_out(bench: Workbench, edits: Sequence[PriceEdit], key: str, keep: str, take: str) -> None:
+    with st.container(horizontal=True):
+        if st.button(keep, icon=":material/check:", key=f"conflict_keep_{key}"):
+            bench.price_book().keep(edits, author=state.author())
+            price_change.done(s.CONFLICT_KEPT)
+        if st.button(take, icon=":material/download_done:", key=f"conflict_take_{key}"):
+            bench.price_book().take(edits, author=state.author())
+            price_change.done(s.CONFLICT_TAKEN)
 
 
 def undo_panel(bench: Workbench, rows: Sequence[PriceRow], *, everything: bool) -> None:

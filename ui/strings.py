@@ -1165,7 +1165,6 @@ PRICES_SPEND_AFTER: Final = "Spend in the log, after"
 PRICES_SAVING_AFTER: Final = "Saving a year, after"
 HOW_PREVIEW_SPEND: Final = "Calls on or after the effective day change; those before keep their price."
 HOW_PREVIEW_SAVING: Final = "The base case over all workloads, at today's prices with your edits."
-PRICES_NO_LANE_CHANGE: Final = "No workload's recommended lane changes."
 PRICES_EXPORT_CSV: Final = "Export CSV"
 PRICES_EXPORT_YAML: Final = "Export YAML"
 PRICES_EXPORT_SHOWN: Final = "The rows shown, every field, with sources and dates. It can be imported again."
@@ -1228,7 +1227,6 @@ DISCOUNT_UNDO: Final = "Undo the last discount change"
 DISCOUNT_UNDONE: Final = "The last change of discounts is taken back."
 COL_PERCENT: Final = "Percent off"
 CONFLICT_TITLE: Final = "Shipped prices changed under your edits"
-CONFLICT_HOW: Final = "Your prices hold until you decide."
 CONFLICT_YOURS: Final = "yours"
 CONFLICT_THEN: Final = "shipped, when you edited"
 CONFLICT_NOW: Final = "shipped, now"
@@ -1348,6 +1346,21 @@ def imported_note(name: str) -> str:
 def model_option(provider: str, model: str, used: bool) -> str:
     """A model in the picker of dated changes; no Markdown."""
     return f"{provider} / {model}" + (" (in your data)" if used else "")
+
+
+def conflict_how(number: int) -> str:
+    """What the person is asked to decide."""
+    return f"{plural(number, 'edited row')} to decide on. Your prices hold until you do."
+
+
+def conflict_keep_all(number: int) -> str:
+    """A button."""
+    return f"Keep all {number} of mine"
+
+
+def conflict_take_all(number: int) -> str:
+    """A button."""
+    return f"Take all {number} shipped prices"
 
 
 def conflict_line(provider: str, model: str, tier: str) -> str:
