@@ -172,7 +172,9 @@ def test_a_shipped_price_that_moved_is_shown_beside_the_edit(page: Page, tmp_pat
     # as if the edit had been made over a table whose batch price was still 1.20
     (saved,) = (path / "documents" / "price_overlay").glob("*.json")
     document = json.loads(saved.read_text(encoding="utf-8"))
-    for row in document["content"]["edits"][0]["replaced"]:
+    edit = document["content"]["edits"][0]
+    edit["shipped_version"] = "0123456789ab"
+    for row in edit["replaced"]:
         row["input_usd_per_mtok"] = "1.20"
     saved.write_text(json.dumps(document), encoding="utf-8")
     with serving(path) as server:
