@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pricing.model import Lane
+from pricing.model import TIERS, Lane
 from reports.format import count, dollars, lane_title, percent, usd
 from reports.quote import LaneQuote, Subject, Usage, rows_used
 from ui import components as c
@@ -149,7 +149,7 @@ def working(subject: Subject, name: str, answer: Answer | None) -> None:
         st.markdown(md(s.CALC_FORMULA[name]))
         _rates(answer)
         _rows(subject, answer)
-        if subject.table.discounts_for(subject.provider, subject.model, "standard"):
+        if any(subject.table.discounts_for(subject.provider, subject.model, tier) for tier in TIERS):
             st.caption(s.CALC_DISCOUNTED)
         st.caption(s.calc_prices(subject.table.version, subject.at.date()))
         st.caption(s.CALC_LINK)
