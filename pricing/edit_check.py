@@ -1,16 +1,17 @@
 """Typed or uploaded price rows, cell by cell: either clean rows or every problem with its place."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from pricing.cells import BadCellError, hour, is_blank, name, one_of
+from pricing.edit_spans import Problem, Span, clashes, misordered, successors
 from pricing.model import (
-    BEGINNING,
     CACHE_RULES,
     CONFIDENCES,
     MAX_THRESHOLDS,
@@ -18,23 +19,23 @@ from pricing.model import (
     PRICE_SCALE,
     TIERS,
     PriceRow,
-    is_whole_hour,
 )
 
 if TYPE_CHECKING:
     from pricing.table import PriceTable
 
+__all__ = ["HIGHEST_USD_PER_MTOK", "LONGEST_PROMPT", "EditCheck", "Problem", "read_edits"]
+
+LONGEST_ID: Final = 128
+LONGEST_NUMBER: Final = 40
+LONGEST_TEXT: Final = 500
+LONGEST_PROMPT: Final = 100_000_000
+EARLIEST_YEAR: Final = 2015
+LATEST_YEAR: Final = 2100
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9._:/@+-]*")
+
 HIGHEST_USD_PER_MTOK: Final = 10_000
 """Above this a price is surely in another unit; the dearest published model costs 600."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with one row (counted from 1), the column where there is one, and a sentence."""
-
-    row: int
-    column: str | None
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,55 @@ class EditCheck:
     problems: tuple[Problem, ...]
 
 
-class _BadCellError(Exception):
-    """A cell that cannot be read; its text is the sentence shown."""
-
-
-def read_edits(table: "PriceTable", rows: Sequence[Mapping[str, Any]], *, checked_on: date) -> EditCheck:
+def read_edits(
+    table: "PriceTable",
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    checked_on: date,
+    numbers: Sequence[int] | None = None,
+) -> EditCheck:
     """Reads rows of text, numbers or dates (a CSV file, a grid) as price rows and lists all problems.
 
     `provider`, `model`, `tier` and at least one price are required. An alias of a model is read as
-    the model. A row that is open-ended and followed by a later row of the same key ends there.
+    the model. A row that is open-ended and followed by a later row of the same key ends there,
+    whichever comes first in the submission.
+
+    Args:
+        table: the prices in force; it knows aliases and context thresholds.
+        rows: column -> cell.
+        checked_on: today; the day checked of rows that do not name one.
+        numbers: what to call each row in a problem; counted from 1 where not given.
     """
     problems: list[Problem] = []
     clean: list[tuple[int, PriceRow]] = []
-    for number, cells in enumerate(rows, start=1):
-        row, found = _read_row(table, number, cells, checked_on)
+    spans: list[Span] = []
+    for number, cells in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
+        values, found = _read_cells(table, number, cells, checked_on)
+        span = _span(number, values, {problem.column for problem in found})
+        if span is not None:
+            spans.append(span)
+            found += misordered(span)
+        if not found:
+            row, found = _row(number, values)
+            if row is not None:
+                clean.append((number, row))
         problems.extend(found)
-        if row is not None:
-            clean.append((number, row))
-    problems.extend(_clashes(clean))
+    problems.extend(clashes(spans))
     problems.extend(_too_many_thresholds(table, clean))
-    return EditCheck(tuple(row for _, row in clean), tuple(sorted(problems, key=lambda found: found.row)))
+    ends = successors(spans)
+    return EditCheck(
+        tuple(
+            row.model_copy(update={"valid_to": ends[number]}) if number in ends else row
+            for number, row in clean
+        ),
+        tuple(sorted(problems, key=lambda found: found.row)),
+    )
 
 
-def _read_row(
+def _read_cells(
     table: "PriceTable", number: int, cells: Mapping[str, Any], checked_on: date
-) -> tuple[PriceRow | None, list[Problem]]:
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The cells that can be read, and a problem for each that cannot or is missing."""
     problems: list[Problem] = []
     values: dict[str, Any] = {"source_kind": "user", "source": "user", "checked_on": checked_on}
     for column in cells:
@@ -79,21 +104,34 @@ def _read_row(
             )
     for column, read in _READERS.items():
         cell = cells.get(column)
-        if _blank(cell):
+        if is_blank(cell):
             if column in ("provider", "model", "tier"):
                 problems.append(Problem(number, column, f"The {column} is missing."))
             continue
         try:
             values[column] = read(cell)
-        except _BadCellError as bad:
+        except BadCellError as bad:
             problems.append(Problem(number, column, str(bad)))
-    if problems:
-        return None, problems
+    if values["checked_on"] > checked_on:
+        problems.append(Problem(number, "checked_on", "A price cannot have been checked in the future."))
+    if "provider" in values and "model" in values:
+        values["model"] = table.resolve(values["provider"], values["model"]) or values["model"]
+    return values, problems
+
+
+def _span(number: int, values: Mapping[str, Any], faulty: Set[str | None]) -> Span | None:
+    """Which prices the row replaces and when; None while a cell that says so cannot be read."""
+    if faulty & {"provider", "model", "tier", "min_prompt_tokens", "valid_from", "valid_to"}:
+        return None
+    key = (values["provider"], values["model"], values["tier"], values.get("min_prompt_tokens", 0))
+    return Span(number, key, values.get("valid_from"), values.get("valid_to"))
+
+
+def _row(number: int, values: dict[str, Any]) -> tuple[PriceRow | None, list[Problem]]:
     if all(values.get(column) is None for column in PRICE_COLUMNS):
         return None, [
             Problem(number, None, "The row has no price; give at least one, in USD per million tokens.")
         ]
-    values["model"] = table.resolve(values["provider"], values["model"]) or values["model"]
     values.setdefault("confidence", "high")
     values.setdefault("cache_rule", "unknown" if values.get("cache_read_usd_per_mtok") is None else "priced")
     try:
@@ -105,120 +143,86 @@ def _read_row(
         ]
 
 
-def _blank(cell: Any) -> bool:
-    return cell is None or str(cell).strip().lower() in ("", "nan", "nat", "<na>")
-
-
-def _name(cell: Any) -> str:
-    name = str(cell).strip().lower()
-    if any(character.isspace() for character in name):
-        raise _BadCellError(f"{name!r} contains a space; give the id as it appears in the log.")
-    return name
-
-
-def _one_of(allowed: Sequence[str]) -> Callable[[Any], str]:
-    def read(cell: Any) -> str:
-        name = str(cell).strip().lower()
-        if name not in allowed:
-            raise _BadCellError(f"{name!r} is not known here; use one of: {', '.join(allowed)}.")
-        return name
-
-    return read
+def _identifier(cell: Any) -> str:
+    found = name(cell)
+    if len(found) > LONGEST_ID:
+        raise BadCellError(f"An id of {len(found)} characters is too long; {LONGEST_ID} are the most.")
+    if not _ID.fullmatch(found):
+        raise BadCellError(
+            f"{found!r} is no id of a provider or model; it is made of letters, digits and . _ : / @ + - and "
+            "begins with a letter or digit."
+        )
+    return found
 
 
 def _price(cell: Any) -> Decimal:
     text = str(cell).strip()  # a float's repr, so that 0.1 from a grid is 0.1
+    if len(text) > LONGEST_NUMBER:
+        raise BadCellError(f"A price of {len(text)} characters is not read; give USD per million tokens.")
     try:
         price = Decimal(text)
     except InvalidOperation:
-        raise _BadCellError(f"{text!r} is not a number; give USD per million tokens, such as 2.50.") from None
+        raise BadCellError(f"{text!r} is not a number; give USD per million tokens, such as 2.50.") from None
     if not price.is_finite():
-        raise _BadCellError(f"{text!r} is not a price.")
+        raise BadCellError(f"{text!r} is not a price.")
     if price < 0:
-        raise _BadCellError(f"A price cannot be negative ({text}).")
+        raise BadCellError(f"A price cannot be negative ({text}).")
     if price > HIGHEST_USD_PER_MTOK:
-        raise _BadCellError(
+        raise BadCellError(
             f"{text} is too much for a price in USD per million tokens; convert it from another unit."
         )
     price = price.normalize()
     if -int(price.as_tuple().exponent) > PRICE_SCALE:
-        raise _BadCellError(f"{text} has more than {PRICE_SCALE} decimal places.")
+        raise BadCellError(f"{text} has more than {PRICE_SCALE} decimal places.")
     return price
 
 
 def _tokens(cell: Any) -> int:
     text = str(cell).strip().replace(",", "").removesuffix(".0")
-    if not text.isdecimal():
-        raise _BadCellError(f"{text!r} is not a whole number of tokens.")
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+        raise BadCellError(f"{text[:LONGEST_NUMBER]!r} is not a whole number of tokens.")
+    if int(text) > LONGEST_PROMPT:
+        raise BadCellError(f"{text} tokens are more than any model reads; {LONGEST_PROMPT:,} are the most.")
     return int(text)
 
 
-def _hour(cell: Any) -> datetime:
-    if isinstance(cell, datetime):
-        at = cell
-    else:
-        try:
-            at = datetime.fromisoformat(str(cell).strip())
-        except ValueError:
-            raise _BadCellError(
-                f"{str(cell).strip()!r} is not a date; write 2026-12-01 or 2026-12-01T16:00 (UTC)."
-            ) from None
-    if at.tzinfo is not None:
-        raise _BadCellError("Give the time in UTC, without a zone.")
-    if not is_whole_hour(at):
-        raise _BadCellError("A price changes on a whole hour.")
+def _instant(cell: Any) -> datetime:
+    at = hour(cell)
+    if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+        raise BadCellError(
+            f"{at:%Y-%m-%d} is not a date of a price; years from {EARLIEST_YEAR} to {LATEST_YEAR} are."
+        )
     return at
 
 
 def _day(cell: Any) -> date:
-    return _hour(cell).date()
+    return _instant(cell).date()
+
+
+def _text(cell: Any) -> str:
+    text = " ".join(str(cell).split())
+    if len(text) > LONGEST_TEXT:
+        raise BadCellError(f"The text has {len(text)} characters; {LONGEST_TEXT} are the most.")
+    if not text.isprintable():
+        raise BadCellError("The text holds characters that cannot be shown.")
+    return text
 
 
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "provider": _name,
-    "model": _name,
-    "tier": _one_of(TIERS),
+    "provider": _identifier,
+    "model": _identifier,
+    "tier": one_of(TIERS),
     "min_prompt_tokens": _tokens,
-    "valid_from": _hour,
-    "valid_to": _hour,
+    "valid_from": _instant,
+    "valid_to": _instant,
     **dict.fromkeys(PRICE_COLUMNS, _price),
-    "cache_rule": _one_of(CACHE_RULES),
+    "cache_rule": one_of(CACHE_RULES),
     "promo_until": _day,
-    "confidence": _one_of(CONFIDENCES),
-    "note": lambda cell: str(cell).strip(),
-    "source": lambda cell: str(cell).strip(),
+    "confidence": one_of(CONFIDENCES),
+    "checked_on": _day,
+    "note": _text,
+    "source": _text,
 }
-
-
-def _clashes(clean: Sequence[tuple[int, PriceRow]]) -> list[Problem]:
-    """Rows of one submission that repeat each other or overlap in time."""
-    problems = []
-    by_start = sorted(clean, key=lambda item: (item[1].key, item[1].valid_from or BEGINNING, item[0]))
-    for (first, earlier), (second, later) in pairwise(by_start):
-        if earlier.key != later.key:
-            continue
-        if earlier.valid_from == later.valid_from:
-            problems.append(
-                Problem(
-                    second,
-                    "valid_from",
-                    f"The row repeats row {first}: same provider, model, tier, band and start.",
-                )
-            )
-        elif (
-            earlier.valid_to is not None
-            and later.valid_from is not None
-            and (earlier.valid_to > later.valid_from)
-        ):
-            problems.append(
-                Problem(
-                    second,
-                    "valid_from",
-                    f"The row starts {later.valid_from:%Y-%m-%d %H:%M}, before row {first} ends "
-                    f"({earlier.valid_to:%Y-%m-%d %H:%M}).",
-                )
-            )
-    return problems
 
 
 def _too_many_thresholds(table: "PriceTable", clean: Sequence[tuple[int, PriceRow]]) -> list[Problem]:

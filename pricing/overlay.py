@@ -10,22 +10,45 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pricing.edit_check import EditCheck, Problem, read_edits
-from pricing.model import PriceRow
+from pricing.model import BEGINNING, PRICE_COLUMNS, PriceRow
 
 if TYPE_CHECKING:
     from pricing.table import PriceTable
 
-__all__ = ["EditCheck", "Overlay", "PriceEdit", "Problem", "check_edits", "lay_over", "read_edits"]
+__all__ = [
+    "EditCheck",
+    "Key",
+    "Overlay",
+    "PriceEdit",
+    "Problem",
+    "changing",
+    "check_edits",
+    "hidden_by",
+    "lay_over",
+    "outside",
+    "read_edits",
+    "rows_by_key",
+]
+
+
+Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True)
 class PriceEdit:
-    """One row that a person set, when, and why."""
+    """One row that a person set, when, and why.
+
+    `replaced` are the shipped rows that it hid when it was made, cut to its dates, and
+    `shipped_version` the version of the shipped table they are from: that is how a later shipped
+    change is noticed. An empty version means that nothing was recorded.
+    """
 
     row: PriceRow
     author: str
     at_utc: datetime
     note: str = ""
+    shipped_version: str = ""
+    replaced: tuple[PriceRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,11 +58,27 @@ class Overlay:
     edits: tuple[PriceEdit, ...] = ()
 
     def with_rows(
-        self, rows: Iterable[PriceRow], *, author: str, at_utc: datetime, note: str = ""
+        self,
+        rows: Iterable[PriceRow],
+        *,
+        author: str,
+        at_utc: datetime,
+        note: str = "",
+        shipped: "PriceTable | None" = None,
     ) -> "Overlay":
-        """The overlay with further edits at its end."""
+        """The overlay with further edits at its end, each remembering the shipped rows it hides."""
+        version = shipped.version if shipped is not None else ""
+        known = rows_by_key(shipped.rows if shipped is not None else ())
         added = tuple(
-            PriceEdit(row.model_copy(update={"source_kind": "user"}), author, at_utc, note) for row in rows
+            PriceEdit(
+                row.model_copy(update={"source_kind": "user"}),
+                author,
+                at_utc,
+                note,
+                version,
+                hidden_by(row, known.get(row.key, ())),
+            )
+            for row in rows
         )
         return Overlay(self.edits + added)
 
@@ -52,6 +91,8 @@ class Overlay:
                     "author": edit.author,
                     "at_utc": edit.at_utc.isoformat(),
                     "note": edit.note,
+                    "shipped_version": edit.shipped_version,
+                    "replaced": [row.model_dump(mode="json", exclude_none=True) for row in edit.replaced],
                 }
                 for edit in self.edits
             ]
@@ -71,6 +112,8 @@ class Overlay:
                     edit["author"],
                     datetime.fromisoformat(edit["at_utc"]),
                     edit["note"],
+                    edit.get("shipped_version", ""),
+                    tuple(PriceRow.model_validate(row) for row in edit.get("replaced", ())),
                 )
                 for edit in content["edits"]
             )
@@ -79,19 +122,50 @@ class Overlay:
 
 def check_edits(table: "PriceTable", rows: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Every problem of submitted rows; empty means that `read_edits` will give them all."""
-    return read_edits(table, rows, checked_on=date.min).problems
+    return read_edits(table, rows, checked_on=date.max).problems
 
 
 def lay_over(rows: Iterable[PriceRow], edits: Iterable[PriceEdit]) -> list[PriceRow]:
     """The rows with each edit cut out of them and put in; a later edit hides an earlier one."""
-    result = list(rows)
+    result = rows_by_key(rows)
     for edit in edits:
-        result = [part for row in result for part in _outside(row, edit.row)]
-        result.append(edit.row)
-    return result
+        held = result.get(edit.row.key, [])
+        result[edit.row.key] = [*(part for row in held for part in outside(row, edit.row)), edit.row]
+    return [row for held in result.values() for row in held]
 
 
-def _outside(row: PriceRow, edit: PriceRow) -> list[PriceRow]:
+def rows_by_key(rows: Iterable[PriceRow]) -> dict[Key, list[PriceRow]]:
+    """The rows of each provider, model, tier and band: an edit concerns those of its own key alone."""
+    found: dict[Key, list[PriceRow]] = {}
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
+def hidden_by(edit: PriceRow, rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:
+    """What an edit hides of the rows, cut to its dates, oldest first."""
+    found = []
+    for row in rows:
+        if row.key != edit.key or outside(row, edit) == [row]:
+            continue
+        start = max(filter(None, (row.valid_from, edit.valid_from)), default=None)
+        end = min(filter(None, (row.valid_to, edit.valid_to)), default=None)
+        found.append(row.model_copy(update={"valid_from": start, "valid_to": end}))
+    return tuple(sorted(found, key=lambda row: row.valid_from or BEGINNING))
+
+
+def changing(table: "PriceTable", rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:
+    """The rows that say something else than the table in force: its own export changes nothing."""
+    known = {_content(row) for row in table.rows}
+    return tuple(row for row in rows if _content(row) not in known)
+
+
+def _content(row: PriceRow) -> tuple[Any, ...]:
+    values = tuple(getattr(row, column) for column in PRICE_COLUMNS)
+    return (*row.key, row.valid_from, row.valid_to, *values, row.cache_rule, row.promo_until)
+
+
+def outside(row: PriceRow, edit: PriceRow) -> list[PriceRow]:
     """What an edit leaves of a row: all, its beginning, its end, both, or nothing."""
     if row.key != edit.key:
         return [row]

@@ -6,7 +6,6 @@ The pages and the command line go through this class, so neither grows rules of 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -30,17 +29,21 @@ from data.rules import RuleSet, current_rules
 from data.saved_mappings import SavedMappings
 from data.store import DESCRIBED_HERE, Workspace
 from data.table_sample import Sample, take_sample, take_shape
+from pricing.discounts import Discount, DiscountCheck, read_discounts
 from pricing.model import PriceRow
-from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
+from pricing.overlay import EditCheck, Overlay, PriceEdit, changing, read_edits
+from pricing.price_files import check_price_file
 from pricing.table import PriceTable
 from reports import counting, mapping
 from reports.analysis import analyse, coverage
+from reports.discounts import Discounts
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
+from reports.price_book import PriceBook
+from reports.price_preview import PricePreview, compare, looks_ahead
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
-OVERLAY_DOCUMENT: Final = "price_overlay"
 
 
 def default_workspace() -> Path:
@@ -54,21 +57,6 @@ def default_workspace() -> Path:
 def today() -> datetime:
     """Midnight UTC of the current day: the default analysis date."""
     return datetime.combine(datetime.now(UTC).date(), time.min)
-
-
-@dataclass(frozen=True)
-class PricePreview:
-    """What an edit of the price table would change, before it is applied.
-
-    Amounts are micro-dollars; spend is as billed over the log, the saving is the base case a year.
-    `lane_changes` are (workload, lane before, lane after).
-    """
-
-    spend_before_micro_usd: Decimal | None
-    spend_after_micro_usd: Decimal | None
-    saving_before_micro_usd: Decimal
-    saving_after_micro_usd: Decimal
-    lane_changes: tuple[tuple[str, str, str], ...]
 
 
 class Workbench:
@@ -97,9 +85,18 @@ class Workbench:
         return PriceTable.shipped()
 
     def prices(self) -> PriceTable:
-        """The shipped price table with the workspace's edits over it."""
-        overlay = self._overlay()
-        return PriceTable.shipped().with_edits(overlay.edits) if overlay.edits else PriceTable.shipped()
+        """The shipped price table with the workspace's edits over it and its discounts beside it."""
+        return self._table(self.price_book().overlay(), self.discounts().current())
+
+    def _table(self, overlay: Overlay, discounts: Sequence[Discount]) -> PriceTable:
+        table = PriceTable.shipped()
+        if overlay.edits:
+            table = table.with_edits(overlay.edits)
+        return table.with_discounts(discounts) if discounts else table
+
+    def discounts(self) -> Discounts:
+        """The workspace's contract and regional percentages: current, set, history, undo."""
+        return Discounts(self.workspace)
 
     def policy(self) -> Policy:
         """The triage policy in force."""
@@ -380,59 +377,50 @@ class Workbench:
         """The submitted rows as price rows of the table in force, or every problem with its place."""
         return read_edits(self.prices(), rows, checked_on=today().date())
 
+    def check_price_file(self, content: bytes, name: str) -> EditCheck:
+        """The rows of a CSV or YAML file that change the table in force, or every problem in the file."""
+        table = self.prices()
+        check = check_price_file(table, content, name, checked_on=today().date())
+        return EditCheck(changing(table, check.rows), check.problems)
+
     def apply_prices(self, rows: Sequence[PriceRow], *, author: str, note: str) -> None:
         """Lays checked rows over the price table; history before their dates does not change."""
-        overlay = self._overlay().with_rows(rows, author=author, at_utc=_now(), note=note)
-        self.workspace.document(OVERLAY_DOCUMENT).save(overlay.to_dict(), author=author, note=note)
+        self.price_book().apply(rows, author=author, note=note)
 
     def preview_prices(self, rows: Sequence[PriceRow], as_of: datetime | None = None) -> PricePreview:
         """What applying `rows` would change in spend, saving and lanes."""
-        before_table = self.prices()
-        overlay = self._overlay().with_rows(rows, author="preview", at_utc=_now())
-        after_table = PriceTable.shipped().with_edits(overlay.edits)
-        before = self._analysis(before_table, as_of)
-        after = self._analysis(after_table, as_of)
-        lanes_before = {result.workload: result.recommended_lane for result in before.workloads}
-        return PricePreview(
-            spend_before_micro_usd=before.totals.billed_micro_usd,
-            spend_after_micro_usd=after.totals.billed_micro_usd,
-            saving_before_micro_usd=before.totals.saving_per_year.base,
-            saving_after_micro_usd=after.totals.saving_per_year.base,
-            lane_changes=tuple(
-                (result.workload, lanes_before[result.workload], result.recommended_lane)
-                for result in after.workloads
-                if lanes_before[result.workload] != result.recommended_lane
-            ),
-        )
+        overlay = self.price_book().with_rows(rows, author="preview")
+        table = self._table(overlay, self.discounts().current())
+        return self._preview(table, as_of, [row.valid_from for row in rows])
 
-    def price_history(self) -> tuple[Version, ...]:
-        """The versions of the price overlay, newest first."""
-        return self.workspace.document(OVERLAY_DOCUMENT).history()[::-1]
+    def check_discounts(self, rows: Sequence[Mapping[str, object]]) -> DiscountCheck:
+        """The submitted rows as discounts on the table in force, or every problem with its place."""
+        return read_discounts(self.prices(), rows)
+
+    def preview_discounts(self, discounts: Sequence[Discount], as_of: datetime | None = None) -> PricePreview:
+        """What these discounts in place of those in force would change in spend, saving and lanes."""
+        known = self.discounts().current()
+        starts = [discount.valid_from for discount in discounts if discount not in known]
+        return self._preview(self._table(self.price_book().overlay(), discounts), as_of, starts)
+
+    def _preview(
+        self, after_table: PriceTable, as_of: datetime | None, starts: Sequence[datetime | None]
+    ) -> PricePreview:
+        at = looks_ahead(starts, as_of if as_of is not None else today())
+        return compare(self._analysis(self.prices(), at), self._analysis(after_table, at))
 
     def undo_prices(self, *, author: str) -> bool:
-        """Takes the last applied edit back; False when there is none."""
-        overlay = self._overlay()
-        if not overlay.edits:
-            return False
-        last = overlay.edits[-1].at_utc
-        kept = Overlay(edits=tuple(edit for edit in overlay.edits if edit.at_utc != last))
-        self.workspace.document(OVERLAY_DOCUMENT).save(kept.to_dict(), author=author, note="Undo")
-        return True
+        """Takes the last change of the price edits back; False when there is none."""
+        return self.price_book().undo(author=author)
 
     def reset_prices(self, *, author: str) -> None:
         """Takes every edit back; the shipped table is in force again."""
-        if self._overlay().edits:
-            empty = Overlay(edits=())
-            self.workspace.document(OVERLAY_DOCUMENT).save(empty.to_dict(), author=author, note="Reset")
+        self.price_book().reset(author=author)
 
     def price_edits(self) -> tuple[PriceEdit, ...]:
         """The edits in force, oldest first."""
-        return self._overlay().edits
+        return self.price_book().overlay().edits
 
-    def _overlay(self) -> Overlay:
-        current = self.workspace.document(OVERLAY_DOCUMENT).current()
-        return Overlay.from_dict(current[1]) if current is not None else Overlay(edits=())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+    def price_book(self) -> PriceBook:
+        """The workspace's price edits: their history, undo, and conflicts with a newer shipped table."""
+        return PriceBook(self.workspace, self.shipped_prices())

@@ -155,13 +155,22 @@ def test_clean_rows_become_price_rows() -> None:
         ({"tier": ""}, "tier", "The tier is missing"),
         ({"provider": None}, "provider", "The provider is missing"),
         ({"model": "gpt 4o"}, "model", "contains a space"),
+        ({"model": "=cmd|' /c calc'!a1"}, "model", "contains a space"),
+        ({"model": "=1+1"}, "model", "is no id of a provider or model"),
+        ({"provider": "x" * 129}, "provider", "129 characters is too long"),
+        ({"input_usd_per_mtok": "1." + "0" * 5000}, "input_usd_per_mtok", "5002 characters"),
+        ({"min_prompt_tokens": "9" * 5000}, "min_prompt_tokens", "not a whole number"),
+        ({"min_prompt_tokens": "999999999"}, "min_prompt_tokens", "more than any model reads"),
+        ({"valid_from": "0206-01-01"}, "valid_from", "years from 2015 to 2100"),
+        ({"note": "x" * 501}, "note", "501 characters; 500 are the most"),
+        ({"source": "a\x00b"}, "source", "cannot be shown"),
         ({"min_prompt_tokens": "1.5"}, "min_prompt_tokens", "not a whole number"),
         ({"min_prompt_tokens": "-5"}, "min_prompt_tokens", "not a whole number"),
         ({"valid_from": "soon"}, "valid_from", "'soon' is not a date"),
         ({"valid_from": "2026-12-01T00:30"}, "valid_from", "on a whole hour"),
         ({"valid_from": "2026-12-01T00:00+01:00"}, "valid_from", "without a zone"),
-        ({"valid_from": "2026-12-01", "valid_to": "2026-12-01"}, None, "later than valid_from"),
-        ({"valid_from": "2026-12-02", "valid_to": "2026-12-01"}, None, "later than valid_from"),
+        ({"valid_from": "2026-12-01", "valid_to": "2026-12-01"}, "valid_to", "later than valid_from"),
+        ({"valid_from": "2026-12-02", "valid_to": "2026-12-01"}, "valid_to", "later than valid_from"),
         ({"cache_rule": "halved"}, "cache_rule", "use one of: priced"),
         ({"cache_rule": "priced"}, None, "cache read price goes with the rule 'priced'"),
         ({"cache_rule": "none", "cache_read_usd_per_mtok": "1"}, None, "goes with the rule 'priced'"),
@@ -190,6 +199,7 @@ def test_all_faults_of_all_rows_are_listed_together() -> None:
     assert [(problem.row, problem.column) for problem in problems] == [
         (1, "input_usd_per_mtok"),
         (1, "output_usd_per_mtok"),
+        (2, "valid_from"),  # the same key as row 1, whose prices cannot be read
         (3, "tier"),
         (3, "valid_from"),
     ]
@@ -215,6 +225,45 @@ def test_overlapping_dates_are_found_across_rows() -> None:
     assert check_edits(BASE, rows) == (
         Problem(1, "valid_from", "The row starts 2026-05-01 00:00, before row 3 ends (2026-06-01 00:00)."),
     )
+
+
+def test_a_long_row_overlaps_every_row_it_covers_not_only_the_next() -> None:
+    rows = [
+        cells(valid_from="2026-01-01", valid_to="2026-12-01"),
+        cells(valid_from="2026-02-01", valid_to="2026-03-01"),
+        cells(valid_from="2026-04-01", valid_to="2026-05-01"),
+    ]
+    assert [(problem.row, problem.column) for problem in check_edits(BASE, rows)] == [
+        (2, "valid_from"),
+        (3, "valid_from"),
+    ]
+
+
+def test_a_row_with_another_fault_still_counts_as_a_repeat() -> None:
+    rows = [cells(valid_from="2026-01-01"), cells(valid_from="2026-01-01", output_usd_per_mtok="x")]
+    assert [(problem.row, problem.column) for problem in check_edits(BASE, rows)] == [
+        (2, "output_usd_per_mtok"),
+        (2, "valid_from"),
+    ]
+
+
+def test_an_open_row_ends_where_the_next_begins_in_whatever_order_they_come() -> None:
+    later = cells(valid_from="2026-09-01", input_usd_per_mtok="6")
+    earlier = cells(valid_from="2026-07-01", input_usd_per_mtok="7")
+    for rows in ([earlier, later], [later, earlier]):
+        check = read_edits(BASE, rows, checked_on=date.fromisoformat("2026-11-21"))
+        assert check.problems == ()
+        table = edited(*check.rows)
+        days = ("2026-06-30", "2026-07-01", "2026-08-31", "2026-09-01")
+        assert [sync_price(table, day) for day in days] == [8, 7, 7, 6]
+
+
+def test_a_day_checked_is_kept_and_may_not_lie_ahead() -> None:
+    today = date.fromisoformat("2026-11-21")
+    kept = read_edits(BASE, [cells(checked_on="2026-08-01")], checked_on=today)
+    assert kept.rows[0].checked_on == date.fromisoformat("2026-08-01")
+    ahead = read_edits(BASE, [cells(checked_on="2026-11-22")], checked_on=today, numbers=[7])
+    assert ahead.problems == (Problem(7, "checked_on", "A price cannot have been checked in the future."),)
 
 
 def test_a_price_that_is_followed_by_another_is_a_change_and_no_overlap() -> None:

@@ -10,6 +10,7 @@ DATA: Final = "ui/pages/data.py"
 DESCRIBE: Final = "ui/pages/describe.py"
 MAPPING: Final = "ui/pages/mapping.py"
 PRICES: Final = "ui/pages/prices.py"
+CALCULATORS: Final = "ui/pages/calculators.py"
 
 LABEL_PARAM: Final = "label"
 """The query parameter of the label filter; the address holds the labels as they read on the page."""

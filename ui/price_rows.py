@@ -1,7 +1,5 @@
 """Between the price table and the editor's frame: rows out as typed columns, edited rows back as edits."""
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -154,28 +152,6 @@ def edit(
     }
 
 
-def csv_text(rows: Iterable[PriceRow]) -> str:
-    """The rows as CSV with every field of the price row, RFC 4180; unknown prices are empty cells."""
-    out = io.StringIO()
-    names = tuple(PriceRow.model_fields)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in names])
-    return out.getvalue()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 __all__ = [
     "CACHE_RULES",
     "CONFIDENCES",
@@ -185,7 +161,6 @@ __all__ = [
     "TIERS",
     "Row",
     "changed",
-    "csv_text",
     "edit",
     "frame",
     "in_use",

@@ -37,6 +37,7 @@ def navigation() -> None:
                 _page(nav.WORKLOADS, s.NAV_WORKLOADS, "checklist", s.NAV_WORKLOADS_HELP),
                 _page(nav.WHATIF, s.NAV_WHATIF, "tune", s.NAV_WHATIF_HELP),
                 _page(nav.REPORT, s.NAV_REPORT, "description", s.NAV_REPORT_HELP),
+                _page(nav.CALCULATORS, s.NAV_CALCULATORS, "calculate", s.NAV_CALCULATORS_HELP),
             ],
             s.NAV_INPUTS: [
                 _page(nav.DATA, s.NAV_DATA, "database", s.NAV_DATA_HELP),

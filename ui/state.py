@@ -10,13 +10,16 @@ import pyarrow as pa
 import streamlit as st
 
 from data.queries import histogram, hour_of_week
+from pricing.discounts import Discount
+from pricing.edit_check import EditCheck
 from pricing.model import PriceRow
 from reports.counting import Overlap
 from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
+from reports.price_preview import PricePreview
 from reports.whatif import Scenario, ScenarioResult, run_scenario
-from reports.workbench import PricePreview, Workbench, default_workspace, today
+from reports.workbench import Workbench, default_workspace, today
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -137,6 +140,32 @@ def price_preview(rows: tuple[PriceRow, ...]) -> PricePreview:
     """What applying the rows would change, computed once for each set of rows."""
     bench = workbench()
     return _price_preview(str(bench.workspace.path), bench.fingerprint(), today(), rows)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _discount_preview(
+    path: str, fingerprint: str, as_of: datetime, discounts: tuple[Discount, ...]
+) -> PricePreview:
+    del path, fingerprint
+    return workbench().preview_discounts(discounts, as_of)
+
+
+def discount_preview(discounts: tuple[Discount, ...]) -> PricePreview:
+    """What these discounts in place of those in force would change, computed once for each set."""
+    bench = workbench()
+    return _discount_preview(str(bench.workspace.path), bench.fingerprint(), today(), discounts)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _price_file(path: str, fingerprint: str, content: bytes, name: str) -> EditCheck:
+    del path, fingerprint
+    return workbench().check_price_file(content, name)
+
+
+def price_file(content: bytes, name: str) -> EditCheck:
+    """The rows of an uploaded price file that change anything, or every problem; read once a file."""
+    bench = workbench()
+    return _price_file(str(bench.workspace.path), bench.fingerprint(), content, name)
 
 
 def dataset_ids() -> set[str]:

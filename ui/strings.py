@@ -11,6 +11,7 @@ from typing import Final
 
 from reports.format import count, label_title, percent, usd, usd_short
 from reports.model import Analysis, Coverage, Part, Range, Totals, Unpriced
+from reports.price_preview import PricePreview
 from triage.model import LABELS
 from ui.text import md, plural
 
@@ -1178,6 +1179,225 @@ def rules_unattributed(share: float) -> str:
     return f"(unattributed) is {percent(share, 1)} of the spend: write a rule"
 
 
+# ---------------------------------------------------------------- calculators
+
+NAV_CALCULATORS: Final = "Calculators"
+NAV_CALCULATORS_HELP: Final = "What a job, a share of a bill or a GPU would cost, without any log."
+CALC_TITLE: Final = "Calculators"
+CALC_CAPTION: Final = (
+    "The same price engine as everywhere else, on figures you type. The address of this page keeps them."
+)
+CALC_PICK: Final = "Question"
+CALC_MODEL: Final = "Model"
+CALC_DATE: Final = "At the prices of (UTC)"
+CALC_DATE_HELP: Final = "Any day: past prices are kept, announced ones are known."
+CALC_REQUESTS: Final = "Requests"
+CALC_PREFIX: Final = "Shared prefix, tokens"
+CALC_PREFIX_HELP: Final = "The part of the prompt that all requests have in common and that can be cached."
+CALC_SUFFIX: Final = "Own part, tokens"
+CALC_SUFFIX_HELP: Final = "The part of each prompt that no other request has."
+CALC_OUTPUT: Final = "Answer, tokens"
+CALC_CACHE: Final = "Caching"
+CALC_HITS: Final = "Requests that find the prefix cached"
+CALC_MISS: Final = "The others"
+CALC_LONG: Final = "Longer cache lifetime"
+CALC_LONG_HELP: Final = "Writes at the price of the extended lifetime: one hour, or twelve at OpenAI."
+CALC_CHEAPEST: Final = "Cheapest lane"
+CALC_BILL: Final = "Bill a month (USD)"
+CALC_SHARE: Final = "Share of it that can wait"
+CALC_PAID: Final = "Paid today in"
+CALC_CACHED: Final = "Input read from cache"
+CALC_CACHED_HELP: Final = (
+    "Share of the input tokens that the cache serves today, and would serve in the lane."
+)
+CALC_RATIO: Final = "Input tokens per output token"
+CALC_TOKENS: Final = "Input tokens"
+CALC_TOKENS_HELP: Final = "A number with K, M, B or T: 10B is ten thousand million."
+CALC_OUT_TOKENS: Final = "Output tokens"
+CALC_SIZE: Final = "Tokens per request"
+CALC_SIZE_HELP: Final = "Decides the context band: long prompts cost more per token at some providers."
+CALC_NO_NUMBER: Final = "Write a whole number of tokens such as 10B, 2.5M or 100 000, up to 1000T."
+CALC_GPU_HOUR: Final = "USD per GPU-hour"
+CALC_GPUS: Final = "GPUs"
+CALC_HOURS: Final = "Hours reserved a night"
+CALC_SPEED: Final = "Tokens a second, no prefix cache"
+CALC_SPEED_CACHED: Final = "Tokens a second, prefix cache"
+CALC_SPEED_HELP: Final = (
+    "Prompt and answer together, all GPUs together, measured on requests of about this size."
+)
+CALC_NIGHT: Final = "The GPU a night"
+CALC_NIGHT_HELP: Final = "USD per hour x GPUs x hours, used or not."
+CALC_FITS: Final = "Requests that fit, no prefix cache"
+CALC_FITS_CACHED: Final = "Requests that fit, prefix cache"
+CALC_WORKING: Final = "Working: formula, prices, sources"
+CALC_LINK: Final = "This calculation as a link, with its date:"
+CALC_LANES_ALT: Final = "Cost in each lane, or the reason why it has none"
+CALC_RATES: Final = "**Rates used**, USD per million tokens"
+CALC_RATES_ALT: Final = "The tokens of each kind and the rate of each lane for them"
+CALC_SOURCES: Final = "**Price rows used**"
+CALC_SOURCES_ALT: Final = "Price rows with validity, source, day checked and confidence"
+CALC_NO_PRICE: Final = "No price row of this model is in force on that day."
+CALC_DISCOUNTED: Final = "Contract and regional percentages of this workspace are multiplied into the rates."
+CALC_EXACT: Final = "Exactly, USD"
+CALC_KIND_TOKENS: Final = "Tokens"
+COL_COST: Final = "Cost"
+COL_PER_THOUSAND: Final = "1,000 requests"
+COL_AGAINST_SYNC: Final = "Against sync, no caching"
+COL_LOW_MONTH: Final = "A month, low"
+COL_HIGH_MONTH: Final = "A month, high"
+COL_HIGH_YEAR: Final = "A year, high"
+COL_RATIO: Final = "Price against today"
+COL_IN_FORCE: Final = "In force"
+COL_API_NIGHT: Final = "API a night"
+COL_VOLUME: Final = "GPU pays from"
+COL_PREFIX_PLAIN: Final = "By prefix length, no prefix cache"
+COL_PREFIX_CACHED: Final = "By prefix length, prefix cache"
+COL_LIFETIME: Final = "Write"
+COL_PAYS: Final = "Caching pays"
+COL_REQUEST_N: Final = "Requests with the prefix"
+COL_NOT_CACHED: Final = "Not cached"
+COL_CACHED_DEFAULT: Final = "Cached"
+COL_CACHED_LONG: Final = "Cached, longer lifetime"
+PAYBACK_ALT: Final = "From which request on a cache write pays, by lane and lifetime"
+PAYBACK_STEPS: Final = "**In sync, request by request**"
+PAYBACK_STEPS_ALT: Final = "Cost of one to six requests that share the prefix, cached and not"
+GPU_ALT: Final = "Each lane's bill for the night against the GPU"
+LIFETIME_DEFAULT: Final = "default lifetime"
+LIFETIME_LONG: Final = "longer lifetime"
+
+CALCULATORS: Final = {
+    "job": "Four configurations",
+    "share": "Share that can wait",
+    "bulk": "Bulk tokens",
+    "gpu": "API or GPU",
+    "write": "Cache writes",
+}
+CALC_ABOUT: Final = {
+    "job": "One job, with and without caching, now or in a batch: which lane is cheapest?",
+    "share": "A part of a bill can wait. What does it save in each lane, for tokens like yours?",
+    "bulk": "A heap of tokens without a shared prefix: now, in a batch, or in flex?",
+    "gpu": "A night's job on the API against GPUs reserved by the hour.",
+    "write": "From which request on does writing a prefix to the cache pay?",
+}
+CALC_FORMULA: Final = {
+    "job": (
+        "cost = uncached x input + read x cache read + write x cache write + output x output; prompts are "
+        "prefix + own part; requests that find the prefix read it. Tokens x USD per million is micro-dollars."
+    ),
+    "share": (
+        "saving = bill x share x (1 - cost in the lane / cost in today's lane), both for a million output "
+        "tokens with the stated input and cached share, at short prompts."
+    ),
+    "bulk": "cost = input tokens x input price + output tokens x output price, nothing cached.",
+    "gpu": (
+        "GPU a night G = USD per hour x GPUs x hours. It serves 3,600 x hours x tokens a second in a night. "
+        "The GPU pays from the first number of requests whose API bill reaches G. The prefix columns compare "
+        "a request's share of G at full use with its API cost, as the prefix grows; everything else stays."
+    ),
+    "write": (
+        "not cached: n x prefix x input; cached: prefix x cache write + (n - 1) x prefix x cache read. "
+        "Caching pays from the first n at which the second is smaller."
+    ),
+}
+CACHE_MODES: Final = {
+    "once": "First request writes, the rest read",
+    "rate": "By a hit rate",
+}
+MISS_MODES: Final = {"write": "Write it again", "input": "Send it as plain input"}
+TOKEN_KINDS: Final = {
+    "input_usd_per_mtok": "Uncached input",
+    "cache_read_usd_per_mtok": "Cache read",
+    "cache_write_usd_per_mtok": "Cache write",
+    "cache_write_long_usd_per_mtok": "Long write",
+    "output_usd_per_mtok": "Output",
+}
+
+
+def calc_model(provider: str, model: str) -> str:
+    """A model in the picker and in the address; no Markdown."""
+    return f"{provider} / {model}"
+
+
+def rate(amount: Decimal | None) -> str:
+    """A rate in USD per million tokens; no Markdown."""
+    return NOT_KNOWN_DASH if amount is None else f"{amount.normalize():f}"
+
+
+def exact_usd(amount: Decimal | None) -> str:
+    """Every digit of an amount in dollars; no Markdown."""
+    return NOT_KNOWN_DASH if amount is None else f"{amount.normalize():,f}"
+
+
+def calc_saving(amount: str, share: float | None) -> str:
+    """A saving and what part of the cost it is; no Markdown."""
+    return f"saves {amount}" if share is None else f"saves {amount} ({percent(share, 1)})"
+
+
+def calc_saves(share: str) -> str:
+    """The label of the saving against sync without caching; no Markdown."""
+    return f"Saves {share} against sync, no caching"
+
+
+def calc_more(amount: str) -> str:
+    """A negative saving; no Markdown."""
+    return f"costs {amount} more"
+
+
+def calc_batches(batches: int) -> str:
+    """How many batch files the requests fill."""
+    return f"By the provider's limit on requests, that is {plural(batches, 'batch', 'batches')}."
+
+
+def in_force(since: datetime | None, until: datetime | None) -> str:
+    """A validity interval; no Markdown."""
+    if since is None:
+        return "always" if until is None else f"until {day(until)}"
+    return f"since {day(since)}" if until is None else f"{day(since)} to {day(until)}"
+
+
+def from_band(min_prompt_tokens: int) -> str:
+    """A context band; no Markdown."""
+    return f"from {count(min_prompt_tokens)} tokens" if min_prompt_tokens else "any length"
+
+
+def calc_prices(version: str, at: date) -> str:
+    """Which table and day the figures rest on."""
+    return f"Price table {md(version)}, prices in force on {day(at)} at 00:00 UTC."
+
+
+def gpu_volume(requests: int | None, capacity: int) -> str:
+    """The break-even volume, or why there is none; no Markdown."""
+    if requests is None:
+        return NOT_KNOWN_DASH
+    if requests > capacity:
+        return f"never: full at {count(capacity)} of {count(requests)} requests"
+    return f"{plural(requests, 'request')} a night"
+
+
+def gpu_prefix(api_cheaper_without: bool, tokens: int | None) -> str:
+    """Which side is cheaper below and above the break-even prefix; no Markdown."""
+    first, second = ("API", "GPU") if api_cheaper_without else ("GPU", "API")
+    if tokens is None:
+        return f"{first} at any length"
+    return f"{first} below {count(tokens)} tokens, {second} from there"
+
+
+def gpu_hours(hours: str, reserved: str, fits: bool, cached: bool) -> str:
+    """Whether the job fits into the night."""
+    with_cache = "with prefix cache" if cached else "without prefix cache"
+    verdict = "fits" if fits else "**does not fit**"
+    return f"The job takes {hours} of the {reserved} reserved hours {with_cache}: it {verdict}."
+
+
+def pays_from(request: int | None) -> str:
+    """From which request on; no Markdown."""
+    if request is None:
+        return "never"
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if request % 100 in (11, 12, 13) else endings.get(request % 10, "th")
+    return f"from the {request}{ending} request"
+
+
 # ---------------------------------------------------------------- prices
 
 PRICES_TITLE: Final = "Prices"
@@ -1204,9 +1424,9 @@ COL_CACHE_RULE_HELP: Final = (
     "How tokens read from cache are billed in this tier: at their own price, at the standard tier's cache "
     "price, as plain input, not sold, or not published."
 )
-COL_SINCE: Final = "Since"
+COL_SINCE: Final = "Since (UTC)"
 COL_SINCE_HELP: Final = "First day (UTC) of the price. Empty: since always, which no source states."
-COL_UNTIL: Final = "Until"
+COL_UNTIL: Final = "Until (UTC)"
 COL_UNTIL_HELP: Final = "First day (UTC) on which the price no longer holds. Empty: until further notice."
 COL_SOURCE: Final = "Source"
 COL_CHECKED: Final = "Checked"
@@ -1221,7 +1441,7 @@ PRICES_DEFAULT_NOTE: Final = "Edited on the Prices page"
 PRICES_APPLY: Final = "Apply"
 PRICES_DISCARD: Final = "Discard"
 PRICES_UNDO: Final = "Undo the last edit"
-PRICES_UNDO_HELP: Final = "Takes back what was applied last."
+PRICES_UNDO_HELP: Final = "Takes back what was changed last, a reset or an import too."
 PRICES_RESET: Final = "Back to shipped prices"
 PRICES_RESET_HELP: Final = "Takes back every edit of this workspace."
 PRICES_RESET_TITLE: Final = "Take back every price edit?"
@@ -1232,12 +1452,82 @@ PRICES_SPEND_AFTER: Final = "Spend in the log, after"
 PRICES_SAVING_AFTER: Final = "Saving a year, after"
 HOW_PREVIEW_SPEND: Final = "Calls on or after the effective day change; those before keep their price."
 HOW_PREVIEW_SAVING: Final = "The base case over all workloads, at today's prices with your edits."
-PRICES_NO_LANE_CHANGE: Final = "No workload's recommended lane changes."
-PRICES_EXPORT: Final = "Export these rows (CSV)"
-PRICES_EXPORT_HELP: Final = "Every field of the rows shown, with sources and dates."
+PRICES_EXPORT_CSV: Final = "Export CSV"
+PRICES_EXPORT_YAML: Final = "Export YAML"
+PRICES_EXPORT_SHOWN: Final = "The rows shown, every field, with sources and dates. It can be imported again."
+PRICES_EXPORT_ALL: Final = "Every row of the price table, with sources and dates. It can be imported again."
+PRICES_MODE: Final = "Change prices"
+PRICES_MODES: Final = {
+    "table": "In the table",
+    "model": "Add a model",
+    "change": "Add a dated change",
+    "file": "Import a file",
+    "discount": "Contract discounts",
+}
+PRICES_MODEL_HOW: Final = (
+    "Any provider and model id, as they stand in your log. A price without a first day holds for all of the "
+    "model's history."
+)
+PRICES_CHANGE_HOW: Final = (
+    "A new price of a known model from a day on, past or future. What held before that day stays as it was."
+)
+PRICES_FILE_HOW: Final = (
+    "CSV or YAML with the columns of an export; provider, model, tier and one price are enough. Rows that "
+    "say what the table says are passed over. If anything is wrong, nothing is applied."
+)
+PRICES_DISCOUNT_HOW: Final = (
+    "What a contract or a region does to list prices, as a percentage. List prices stay as they are; the "
+    "percentage is multiplied into every figure."
+)
+PRICES_FILE: Final = "Price file (CSV, YAML)"
+PRICES_FILE_NOTHING: Final = "Every row of the file says what the table says already."
+PRICES_FILL_MODEL: Final = "Give a provider, a model and at least one price."
+PRICES_FILL_CHANGE: Final = "Change at least one price."
+PRICES_NO_ROW: Final = "This tier of the model has no price on that day; what you give will be its first."
+PRICES_FIRST_DAY: Final = "First day (UTC), if any"
+PRICES_LAST_DAY: Final = "No longer from (UTC), if any"
+PRICES_SOURCE: Final = "Where it is from"
+PRICES_SOURCE_PLACEHOLDER: Final = "https://… or a contract"
+PRICES_KNOWN: Final = "The table knows this model. For a new price from a day on, add a dated change."
+PRICES_FAULTS_ALT: Final = "Every problem of the file with its row and column"
+COL_ROW: Final = "Row"
+COL_PROBLEM: Final = "Problem"
+COL_CHANGED: Final = "Changed"
+CHANGED_PRICES: Final = "prices"
+CHANGED_DISCOUNTS: Final = "discounts"
+WHOLE_FILE: Final = "file"
+FILE_NAME_SHOWN: Final = 80
+DISCOUNT_MODELS: Final = "Models"
+DISCOUNT_MODELS_HELP: Final = "Ids with * for any characters; alternatives divided by |. * alone is all."
+DISCOUNT_ANY_TIER: Final = "every tier"
+DISCOUNT_KIND: Final = "Kind"
+DISCOUNT_KINDS: Final = {"contract": "Contract", "regional": "Regional"}
+DISCOUNT_PERCENT: Final = "Percent off"
+DISCOUNT_PERCENT_HELP: Final = "10 is a tenth off; -10 is a surcharge of a tenth."
+DISCOUNT_NONE: Final = "No discount is in force in this workspace."
+DISCOUNT_ALT: Final = "Contract and regional percentages with models, tier and dates"
+DISCOUNT_REMOVE: Final = "Remove"
+DISCOUNT_REMOVE_PICK: Final = "Remove one"
+DISCOUNT_REMOVED: Final = "The discount is removed."
+DISCOUNT_ADDED: Final = "Contract discount added"
+DISCOUNT_UNDO: Final = "Undo the last discount change"
+DISCOUNT_UNDONE: Final = "The last change of discounts is taken back."
+COL_PERCENT: Final = "Percent off"
+CONFLICT_TITLE: Final = "Shipped prices changed under your edits"
+CONFLICT_YOURS: Final = "yours"
+CONFLICT_THEN: Final = "shipped, when you edited"
+CONFLICT_NOW: Final = "shipped, now"
+CONFLICT_KEEP: Final = "Keep mine"
+CONFLICT_TAKE: Final = "Take the shipped price"
+CONFLICT_KEPT: Final = "Your price stays."
+CONFLICT_TAKEN: Final = "The shipped price holds again."
+CONFLICT_NOT_SHIPPED: Final = "not in the table"
+CONFLICT_ALT: Final = "Your price, the shipped price when you edited, and the shipped price now"
+COL_WHOSE: Final = "Whose"
 PRICES_HISTORY: Final = "History of price edits"
 PRICES_NO_HISTORY: Final = "No price has been edited in this workspace."
 
+MONTHS_NAMED: Final = 3
 _PRICE_COLUMNS: Final = {
     "input_usd_per_mtok": ("Input", "USD per million input tokens that are not cached."),
     "cache_read_usd_per_mtok": ("Cache read", "USD per million tokens read from cache."),
@@ -1259,8 +1549,13 @@ def prices_caption(version: str, as_of: datetime) -> str:
 
 
 def price_column(name: str) -> str:
-    """A price column's title; no Markdown."""
-    return _PRICE_COLUMNS[name][0]
+    """A price column's title with its unit; no Markdown."""
+    return f"{_PRICE_COLUMNS[name][0]} ($/M)"
+
+
+def price_heading(name: str) -> str:
+    """The same in the grid, where "cache" goes without saying: all five fit a laptop's screen."""
+    return price_column(name).removeprefix("Cache ").capitalize().replace("($/m)", "($/M)")
 
 
 def price_column_help(name: str) -> str:
@@ -1274,16 +1569,107 @@ def price_entered_by(author: str) -> str:
 
 
 def prices_age(checked: date, days: int) -> str:
-    """How fresh the shown prices are."""
-    return f"The oldest of these rows was checked on {day(checked)}, {plural(days, 'day')} ago."
+    """How fresh the prices of the models in use are."""
+    return f"The oldest price of your models was checked on {day(checked)}, {plural(days, 'day')} ago."
 
 
-def prices_stale(stale: int, shown: int, after: int, oldest: date) -> str:
+def prices_stale(stale: int, rows: int, after: int, oldest: date, models: Sequence[str]) -> str:
     """The same when some were checked long ago."""
+    listed = ", ".join(models[:5]) + (f" and {len(models) - 5} more" if len(models) > 5 else "")
     return (
-        f"Checked more than {after} days ago: {stale} of {plural(shown, 'row')}, the oldest on "
-        f"{day(oldest)}. Compare them with the provider's page before you rely on them."
+        f"Checked more than {after} days ago: {stale} of {plural(rows, 'price row')} of your models, the "
+        f"oldest on {day(oldest)} ({listed}). Compare them with the provider's page before you rely on them."
     )
+
+
+def signed(amount: Decimal) -> str:
+    """A difference with its sign; no Markdown."""
+    return f"+{usd(amount)}" if amount > 0 else usd(amount)
+
+
+def prices_change(preview: PricePreview) -> str:
+    """What a change of prices does, in a sentence or three."""
+    listed = [
+        f"**{_month(change.month)}** by **{md(signed(change.difference_micro_usd))}**"
+        for change in preview.months[:MONTHS_NAMED]
+    ]
+    rest = preview.months[MONTHS_NAMED:]
+    if rest:
+        together = sum((change.difference_micro_usd for change in rest), Decimal(0))
+        listed.append(f"{plural(len(rest), 'more month')} by **{md(signed(together))}**")
+    spend = f"This changes {_listed(listed)}" if listed else "This changes no month of the log"
+    moves = len(preview.lane_changes)
+    lanes = plural(moves, "workload changes lane", "workloads change lane") if moves else "no lane changes"
+    said = [f"{spend}, {lanes}."]
+    if preview.n_newly_priced:
+        said.append(f"{plural(preview.n_newly_priced, 'call')} without a price get one.")
+    year = preview.year_after_micro_usd - preview.year_before_micro_usd
+    if year:
+        said.append(
+            f"A year in today's lanes, at the prices of {day(preview.as_of)}: **{md(signed(year))}** "
+            f"({md(usd(preview.year_before_micro_usd))} → {md(usd(preview.year_after_micro_usd))})."
+        )
+    return " ".join(said)
+
+
+def _month(month: date | None) -> str:
+    return "the calls without a date" if month is None else f"{month:%B %Y}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def file_problems(problems: int, rows: int) -> str:
+    """Above the problems of an imported file."""
+    return f"Nothing is applied: {plural(problems, 'problem')} in {plural(rows, 'row')}"
+
+
+def imported_note(name: str) -> str:
+    """The note of an import in the history; no Markdown."""
+    return f"Imported {name}"
+
+
+def model_option(provider: str, model: str, used: bool) -> str:
+    """A model in the picker of dated changes; no Markdown."""
+    return f"{provider} / {model}" + (" (in your data)" if used else "")
+
+
+def conflict_how(number: int) -> str:
+    """What the person is asked to decide."""
+    return f"{plural(number, 'edited row')} to decide on. Your prices hold until you do."
+
+
+def conflict_keep_all(number: int) -> str:
+    """A button."""
+    return f"Keep all {number} of mine"
+
+
+def conflict_take_all(number: int) -> str:
+    """A button."""
+    return f"Take all {number} shipped prices"
+
+
+def conflict_line(provider: str, model: str, tier: str) -> str:
+    """Which price has changed beneath an edit."""
+    return f"The shipped price of **{provider} / {model}**, {tier}, has changed since you edited it."
+
+
+def discount_pending(provider: str, models: str) -> str:
+    """Above what a discount would change; a label."""
+    return f"A discount on {provider}, {models}, not applied yet"
+
+
+def discount_line(provider: str, models: str, percent_off: str) -> str:
+    """A discount in the picker; no Markdown."""
+    return f"{provider}, {models}: {percent_off} %"
+
+
+def discount_applied(before: str, after: str) -> str:
+    """After applying a discount."""
+    if before == after:
+        return f"The discount is applied. The projected saving stays {after} a year."
+    return f"The discount is applied. Projected saving: {before} → **{after}** a year."
 
 
 def prices_pending(rows: int) -> str:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 WORKLOAD = "nightly-notes"
 HEADER = 35
 ROW = 35
-INPUT_PRICE_X = 88 + 168 + 84 + 40
+INPUT_PRICE_X = 88 + 160 + 84 + 40
 """Pixels from the grid's left edge to the middle of the input price: provider, model, tier come first."""
 
 

@@ -13,7 +13,17 @@ from tests.e2e.harness import Server, go, no_tracebacks, serving, settle, visit,
 
 pytestmark = pytest.mark.e2e
 
-TITLES = ("Overview", "Workloads", "What-if", "Report", "Data", "Describe", "Mapping", "Prices")
+TITLES = (
+    "Overview",
+    "Workloads",
+    "What-if",
+    "Report",
+    "Calculators",
+    "Data",
+    "Describe",
+    "Mapping",
+    "Prices",
+)
 WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=844)
 
