@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from pricing.discounts import FACTOR_SCALE
 from pricing.errors import PricingError
 from pricing.lanes import UNSETTLED, LaneRate, lane_rates
 from pricing.model import AS_BILLED, BEGINNING, LANES, PRICE_DIGITS, PRICE_SCALE, ClockHours
@@ -55,7 +56,10 @@ _CUBE_COLUMNS: Final = (
 )
 
 _SQL: Final = (Path(__file__).parent / "sql" / "lane_costs.sql").read_text(encoding="utf-8")
-_PRICE: Final = pa.decimal128(PRICE_DIGITS, PRICE_SCALE)
+COST_SCALE: Final = PRICE_SCALE + FACTOR_SCALE
+"""Decimal places of a micro-dollar: a price times its discounts, so that nothing is rounded."""
+
+_PRICE: Final = pa.decimal128(PRICE_DIGITS + FACTOR_SCALE, COST_SCALE)
 _TIMESTAMP: Final = pa.timestamp("us")
 _ONE_AT_A_TIME: Final = Lock()
 """Relations are registered by name, and a connection serves one thread."""
@@ -83,7 +87,7 @@ def lane_costs(
     Returns:
         One row a group and lane: the group columns, lane,
         n_requests, n_unmetered, n_failed_unmetered, n_priced, the five token sums, priced_tokens,
-        cost_micro_usd DECIMAL(38,9), reason. `n_priced` counts metered calls with a price; failed
+        cost_micro_usd DECIMAL(38,17), reason. `n_priced` counts metered calls with a price; failed
         calls without tokens cost nothing and are counted in `n_failed_unmetered` alone. A cost
         with a reason is partial; a NULL cost is unknown. `tokens_unknown` beside a cost means that
         the calls without counts are not in it.

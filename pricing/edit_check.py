@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from pricing.cells import BadCellError, hour, is_blank, name, one_of
 from pricing.model import (
     BEGINNING,
     CACHE_RULES,
@@ -18,7 +19,6 @@ from pricing.model import (
     PRICE_SCALE,
     TIERS,
     PriceRow,
-    is_whole_hour,
 )
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ class EditCheck:
 
     rows: tuple[PriceRow, ...]
     problems: tuple[Problem, ...]
-
-
-class _BadCellError(Exception):
-    """A cell that cannot be read; its text is the sentence shown."""
 
 
 def read_edits(table: "PriceTable", rows: Sequence[Mapping[str, Any]], *, checked_on: date) -> EditCheck:
@@ -79,13 +75,13 @@ def _read_row(
             )
     for column, read in _READERS.items():
         cell = cells.get(column)
-        if _blank(cell):
+        if is_blank(cell):
             if column in ("provider", "model", "tier"):
                 problems.append(Problem(number, column, f"The {column} is missing."))
             continue
         try:
             values[column] = read(cell)
-        except _BadCellError as bad:
+        except BadCellError as bad:
             problems.append(Problem(number, column, str(bad)))
     if problems:
         return None, problems
@@ -105,86 +101,48 @@ def _read_row(
         ]
 
 
-def _blank(cell: Any) -> bool:
-    return cell is None or str(cell).strip().lower() in ("", "nan", "nat", "<na>")
-
-
-def _name(cell: Any) -> str:
-    name = str(cell).strip().lower()
-    if any(character.isspace() for character in name):
-        raise _BadCellError(f"{name!r} contains a space; give the id as it appears in the log.")
-    return name
-
-
-def _one_of(allowed: Sequence[str]) -> Callable[[Any], str]:
-    def read(cell: Any) -> str:
-        name = str(cell).strip().lower()
-        if name not in allowed:
-            raise _BadCellError(f"{name!r} is not known here; use one of: {', '.join(allowed)}.")
-        return name
-
-    return read
-
-
 def _price(cell: Any) -> Decimal:
     text = str(cell).strip()  # a float's repr, so that 0.1 from a grid is 0.1
     try:
         price = Decimal(text)
     except InvalidOperation:
-        raise _BadCellError(f"{text!r} is not a number; give USD per million tokens, such as 2.50.") from None
+        raise BadCellError(f"{text!r} is not a number; give USD per million tokens, such as 2.50.") from None
     if not price.is_finite():
-        raise _BadCellError(f"{text!r} is not a price.")
+        raise BadCellError(f"{text!r} is not a price.")
     if price < 0:
-        raise _BadCellError(f"A price cannot be negative ({text}).")
+        raise BadCellError(f"A price cannot be negative ({text}).")
     if price > HIGHEST_USD_PER_MTOK:
-        raise _BadCellError(
+        raise BadCellError(
             f"{text} is too much for a price in USD per million tokens; convert it from another unit."
         )
     price = price.normalize()
     if -int(price.as_tuple().exponent) > PRICE_SCALE:
-        raise _BadCellError(f"{text} has more than {PRICE_SCALE} decimal places.")
+        raise BadCellError(f"{text} has more than {PRICE_SCALE} decimal places.")
     return price
 
 
 def _tokens(cell: Any) -> int:
     text = str(cell).strip().replace(",", "").removesuffix(".0")
     if not text.isdecimal():
-        raise _BadCellError(f"{text!r} is not a whole number of tokens.")
+        raise BadCellError(f"{text!r} is not a whole number of tokens.")
     return int(text)
 
 
-def _hour(cell: Any) -> datetime:
-    if isinstance(cell, datetime):
-        at = cell
-    else:
-        try:
-            at = datetime.fromisoformat(str(cell).strip())
-        except ValueError:
-            raise _BadCellError(
-                f"{str(cell).strip()!r} is not a date; write 2026-12-01 or 2026-12-01T16:00 (UTC)."
-            ) from None
-    if at.tzinfo is not None:
-        raise _BadCellError("Give the time in UTC, without a zone.")
-    if not is_whole_hour(at):
-        raise _BadCellError("A price changes on a whole hour.")
-    return at
-
-
 def _day(cell: Any) -> date:
-    return _hour(cell).date()
+    return hour(cell).date()
 
 
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "provider": _name,
-    "model": _name,
-    "tier": _one_of(TIERS),
+    "provider": name,
+    "model": name,
+    "tier": one_of(TIERS),
     "min_prompt_tokens": _tokens,
-    "valid_from": _hour,
-    "valid_to": _hour,
+    "valid_from": hour,
+    "valid_to": hour,
     **dict.fromkeys(PRICE_COLUMNS, _price),
-    "cache_rule": _one_of(CACHE_RULES),
+    "cache_rule": one_of(CACHE_RULES),
     "promo_until": _day,
-    "confidence": _one_of(CONFIDENCES),
+    "confidence": one_of(CONFIDENCES),
     "note": lambda cell: str(cell).strip(),
     "source": lambda cell: str(cell).strip(),
 }

@@ -1,15 +1,17 @@
 """Lanes as rate vectors: five prices for five kinds of token, so that one formula costs them all.
 
-A lane without caching carries the tier's input price in all four input places. For every model and
+A lane without caching carries the tier's input price in all four input places. Contract and regional
+percentages are multiplied in here, exactly; the table keeps list prices. For every model and
 lane the vectors partition time and context: exactly one holds, and it has rates or a reason.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
 
+from pricing.discounts import Discount, factor_at
 from pricing.model import AS_BILLED, LANES, TIERS, Lane, PriceRow, Tier
 from pricing.reasons import REASONS, explain
 from pricing.table import PriceTable
@@ -92,14 +94,16 @@ def _model_rates(table: PriceTable, provider: str, model: str) -> Iterator[LaneR
             code = "tier_not_offered" if rows else "model_not_in_table"
             yield LaneRate(provider, model, lane, tier, reason=code)
             continue
-        for start, end in _intervals(by_tier["standard"] + by_tier[tier]):
+        discounts = table.discounts_for(provider, model, tier)
+        for start, end in _intervals([*by_tier["standard"], *by_tier[tier], *discounts]):
+            factor = factor_at(discounts, by_tier[tier][0].model, start)
             standard_rows = [row for row in by_tier["standard"] if row.covers(start)]
             tier_rows = [row for row in by_tier[tier] if row.covers(start)]
             for low, high in _bands(standard_rows + tier_rows):
                 standard, own = _band_row(standard_rows, low), _band_row(tier_rows, low)
                 vector = _vector(own, standard, caching)
                 place = LaneRate(provider, model, lane, tier, low, high, start, end)
-                yield _filled(place, vector)
+                yield _filled(place, vector, factor)
     yield LaneRate(
         provider,
         model,
@@ -109,7 +113,7 @@ def _model_rates(table: PriceTable, provider: str, model: str) -> Iterator[LaneR
     )
 
 
-def _intervals(rows: Sequence[PriceRow]) -> list[tuple[datetime | None, datetime | None]]:
+def _intervals(rows: Sequence[PriceRow | Discount]) -> list[tuple[datetime | None, datetime | None]]:
     """All of time, cut wherever a row begins or ends; None is open."""
     cuts = sorted({at for row in rows for at in (row.valid_from, row.valid_to) if at is not None})
     return list(zip([None, *cuts], [*cuts, None], strict=True))
@@ -126,22 +130,21 @@ def _band_row(rows: Sequence[PriceRow], prompt_tokens: int) -> PriceRow | None:
     return max(reached, key=lambda row: row.min_prompt_tokens, default=None)
 
 
-def _filled(place: LaneRate, vector: _Vector | str) -> LaneRate:
-    values = dict(vars(place))
+def _filled(place: LaneRate, vector: _Vector | str, factor: Decimal) -> LaneRate:
     if isinstance(vector, str):
-        return LaneRate(**(values | {"reason": vector}))
-    return LaneRate(
-        **(
-            values
-            | {
-                "input_usd_per_mtok": vector.input,
-                "cache_read_usd_per_mtok": vector.cache_read,
-                "cache_write_usd_per_mtok": vector.cache_write,
-                "cache_write_long_usd_per_mtok": vector.cache_write_long,
-                "output_usd_per_mtok": vector.output,
-                "cache_reason": vector.cache_reason,
-            }
-        )
+        return replace(place, reason=vector)
+
+    def charged(price: Decimal | None) -> Decimal | None:
+        return None if price is None else price * factor
+
+    return replace(
+        place,
+        input_usd_per_mtok=charged(vector.input),
+        cache_read_usd_per_mtok=charged(vector.cache_read),
+        cache_write_usd_per_mtok=charged(vector.cache_write),
+        cache_write_long_usd_per_mtok=charged(vector.cache_write_long),
+        output_usd_per_mtok=charged(vector.output),
+        cache_reason=vector.cache_reason,
     )
 
 

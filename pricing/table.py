@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final, Self
 
 from pricing import shipped
+from pricing.discounts import Discount
 from pricing.errors import PricingError
 from pricing.matching import matches, spellings
 from pricing.model import BEGINNING, MAX_THRESHOLDS, TIERS, ClockHours, PriceRow, Tier, TierTerms
@@ -23,6 +24,7 @@ class PriceTable:
         aliases: (provider, alias) -> model of a row.
         terms: first match holds.
         clock: hours of the week billed in another tier.
+        discounts: what contracts and regions do to the prices; the rows stay list prices.
 
     Raises:
         PricingError: rows overlap, or there are more than sixteen context thresholds.
@@ -35,11 +37,13 @@ class PriceTable:
         aliases: Mapping[tuple[str, str], str] | None = None,
         terms: Sequence[TierTerms] = (),
         clock: Sequence[ClockHours] = (),
+        discounts: Sequence[Discount] = (),
     ) -> None:
         self.rows: Final = tuple(sorted(rows, key=_row_order))
         self._aliases: Final = dict(aliases or {})
         self._terms: Final = tuple(terms)
         self._clock: Final = tuple(clock)
+        self.discounts: Final = tuple(discounts)
         by_model: defaultdict[tuple[str, str], list[PriceRow]] = defaultdict(list)
         for row in self.rows:
             by_model[row.provider, row.model].append(row)
@@ -59,20 +63,27 @@ class PriceTable:
 
     @cached_property
     def version(self) -> str:
-        """Twelve hex digits that change with any price, alias, term or clock hour."""
+        """Twelve hex digits that change with any price, alias, term, clock hour or discount."""
         digest = hashlib.sha256()
         for row in self.rows:
             digest.update(row.model_dump_json().encode())
         for (provider, alias), model in sorted(self._aliases.items()):
             digest.update(f"{provider}\t{alias}\t{model}\n".encode())
-        for part in (*self._terms, *self._clock):
+        for part in (*self._terms, *self._clock, *self.discounts):
             digest.update(part.model_dump_json().encode())
         return digest.hexdigest()[:12]
 
     def with_edits(self, edits: Iterable[PriceEdit]) -> Self:
         """The table with a user's edits laid over it, oldest first; this table stays as it is."""
+        return self._with(lay_over(self.rows, edits), self.discounts)
+
+    def with_discounts(self, discounts: Sequence[Discount]) -> Self:
+        """The table with these discounts in place of any it had; none gives list prices."""
+        return self._with(self.rows, discounts)
+
+    def _with(self, rows: Iterable[PriceRow], discounts: Sequence[Discount]) -> Self:
         return type(self)(
-            lay_over(self.rows, edits), aliases=self._aliases, terms=self._terms, clock=self._clock
+            rows, aliases=self._aliases, terms=self._terms, clock=self._clock, discounts=discounts
         )
 
     def models(self) -> tuple[tuple[str, str], ...]:
@@ -104,6 +115,11 @@ class PriceTable:
         """All rows of a logged model, every tier, band and interval; empty where it is unknown."""
         key = self.resolve(provider, model)
         return () if key is None else self._by_model[provider, key]
+
+    def discounts_for(self, provider: str, model: str, tier: str) -> tuple[Discount, ...]:
+        """The discounts that ever apply to a logged model in a tier, whatever the day."""
+        key = self.resolve(provider, model) or model.lower()
+        return tuple(found for found in self.discounts if found.applies(provider, key, tier))
 
     def terms(self, provider: str, model: str, tier: str) -> TierTerms | None:
         """Window, limits and cache behaviour of a tier; None where nothing is published."""

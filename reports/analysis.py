@@ -30,7 +30,7 @@ from reports.parts import MILLION, build_parts, hit_range
 from triage.model import Label, Verdict
 
 PRECISION: Final = 60
-"""Decimal digits; enough for the sum of any DECIMAL(38,9) times a year."""
+"""Decimal digits; enough for the sum of any DECIMAL(38,17) times a year."""
 
 
 def analyse(inputs: Inputs) -> Analysis:

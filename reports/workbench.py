@@ -25,10 +25,12 @@ from data.proposing import Proposal, propose
 from data.saved_mappings import SavedMappings
 from data.store import Workspace
 from data.table_sample import Sample, take_sample, take_shape
+from pricing.discounts import Discount, DiscountCheck, read_discounts
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
 from reports.analysis import analyse, coverage
+from reports.discounts import Discounts
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
 from triage.policy import Policy
@@ -87,9 +89,18 @@ class Workbench:
         return PriceTable.shipped()
 
     def prices(self) -> PriceTable:
-        """The shipped price table with the workspace's edits over it."""
-        overlay = self._overlay()
-        return PriceTable.shipped().with_edits(overlay.edits) if overlay.edits else PriceTable.shipped()
+        """The shipped price table with the workspace's edits over it and its discounts beside it."""
+        return self._table(self._overlay(), self.discounts().current())
+
+    def _table(self, overlay: Overlay, discounts: Sequence[Discount]) -> PriceTable:
+        table = PriceTable.shipped()
+        if overlay.edits:
+            table = table.with_edits(overlay.edits)
+        return table.with_discounts(discounts) if discounts else table
+
+    def discounts(self) -> Discounts:
+        """The workspace's contract and regional percentages: current, set, history, undo."""
+        return Discounts(self.workspace)
 
     def policy(self) -> Policy:
         """The triage policy in force."""
@@ -261,10 +272,19 @@ class Workbench:
 
     def preview_prices(self, rows: Sequence[PriceRow], as_of: datetime | None = None) -> PricePreview:
         """What applying `rows` would change in spend, saving and lanes."""
-        before_table = self.prices()
         overlay = self._overlay().with_rows(rows, author="preview", at_utc=_now())
-        after_table = PriceTable.shipped().with_edits(overlay.edits)
-        before = self._analysis(before_table, as_of)
+        return self._preview(self._table(overlay, self.discounts().current()), as_of)
+
+    def check_discounts(self, rows: Sequence[Mapping[str, object]]) -> DiscountCheck:
+        """The submitted rows as discounts on the table in force, or every problem with its place."""
+        return read_discounts(self.prices(), rows)
+
+    def preview_discounts(self, discounts: Sequence[Discount], as_of: datetime | None = None) -> PricePreview:
+        """What these discounts in place of those in force would change in spend, saving and lanes."""
+        return self._preview(self._table(self._overlay(), discounts), as_of)
+
+    def _preview(self, after_table: PriceTable, as_of: datetime | None) -> PricePreview:
+        before = self._analysis(self.prices(), as_of)
         after = self._analysis(after_table, as_of)
         lanes_before = {result.workload: result.recommended_lane for result in before.workloads}
         return PricePreview(

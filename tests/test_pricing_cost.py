@@ -370,7 +370,7 @@ def test_every_group_has_every_lane_in_order() -> None:
         cube(*rows), PriceTable.shipped(), group_by=["workload", "day_utc"], as_of=None, undated_as_of=TODAY
     )
     assert found.column_names[:3] == ["workload", "day_utc", "lane"]
-    assert found.schema.field("cost_micro_usd").type == pa.decimal128(38, 9)
+    assert found.schema.field("cost_micro_usd").type == pa.decimal128(38, 17)
     table = found.to_pylist()
     assert [row["lane"] for row in table] == [*LANES, "as_billed"] * 4
     assert [(row["workload"], row["day_utc"]) for row in table[::9]] == [

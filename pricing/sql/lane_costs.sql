@@ -141,7 +141,7 @@ select
     -- failed calls without tokens are not charged; anything else without a price is unknown, not free
     case
         when sum(n_priced) > 0 or sum(n_requests) = sum(n_failed_unmetered)
-            then cast(sum(micro_usd) as decimal(38, 9))
+            then cast(sum(micro_usd) as decimal(38, 17))
     end as cost_micro_usd,
     case
         when sum(n_unpriced) = 0 and sum(n_unmetered) = sum(n_failed_unmetered) then null
