@@ -36,6 +36,9 @@ GROUP_COLUMNS: Final[Mapping[str, str]] = {
 }
 """What costs can be grouped by -> its expression over the cube."""
 
+REPORTED: Final = "reported_cost_usd"
+"""The cube's column of what the source said; a cube without it has no reported cost."""
+
 ALL_LANES: Final = (*LANES, AS_BILLED)
 
 _CUBE_COLUMNS: Final = (
@@ -87,6 +90,7 @@ def lane_costs(
     Returns:
         One row a group and lane: the group columns, lane,
         n_requests, n_unmetered, n_failed_unmetered, n_priced, the five token sums, priced_tokens,
+        reported_usd and priced_reported_usd (DECIMAL(38,12), NULL where the source said nothing),
         cost_micro_usd DECIMAL(38,17), reason. `n_priced` counts metered calls with a price; failed
         calls without tokens cost nothing and are counted in `n_failed_unmetered` alone. A cost
         with a reason is partial; a NULL cost is unknown. `tokens_unknown` beside a cost means that
@@ -110,7 +114,7 @@ def lane_costs(
             connection.register(name, relation)
         try:
             return connection.sql(
-                _statement(group_by),
+                _statement(group_by, reported=REPORTED in cube.column_names),
                 params={"as_of": as_of, "undated_as_of": undated_as_of, "lanes": list(lanes)},
             ).to_arrow_table()
         finally:
@@ -149,7 +153,7 @@ def _logged_models(cube: pa.Table) -> list[tuple[str, str]]:
     return sorted((row["provider"], row["model"]) for row in pairs.to_pylist())
 
 
-def _statement(group_by: Sequence[str]) -> str:
+def _statement(group_by: Sequence[str], *, reported: bool) -> str:
     """The statement with its lists of group columns; every name is from `GROUP_COLUMNS`."""
     names = {f"g{position}": column for position, column in enumerate(group_by)}
     lists = {
@@ -158,6 +162,7 @@ def _statement(group_by: Sequence[str]) -> str:
         "{group_inner_usage}": "".join(f"usage.{name} as {column}, " for name, column in names.items()),
         "{group_exclude}": "".join(f"{name}, " for name in names),
         "{group_outer}": "".join(f"{column}, " for column in group_by),
+        "{reported}": f"cube.{REPORTED}" if reported else "cast(null as decimal(38, 12))",
         "{group_order}": "".join(f"{column} nulls last, " for column in group_by),
     }
     statement = _SQL

@@ -116,11 +116,6 @@ class PriceTable:
         key = self.resolve(provider, model)
         return () if key is None else self._by_model[provider, key]
 
-    def discounts_for(self, provider: str, model: str, tier: str) -> tuple[Discount, ...]:
-        """The discounts that ever apply to a logged model in a tier, whatever the day."""
-        key = self.resolve(provider, model) or model.lower()
-        return tuple(found for found in self.discounts if found.applies(provider, key, tier))
-
     def terms(self, provider: str, model: str, tier: str) -> TierTerms | None:
         """Window, limits and cache behaviour of a tier; None where nothing is published."""
         key = self.resolve(provider, model) or model.lower()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Any, Final
 
+from pricing.extract import PriceExtract
 from reports import assumptions
 from reports.look import Inputs, Look, reason_sentence, sum_costs
 from reports.model import (
@@ -57,18 +58,24 @@ def analyse(inputs: Inputs) -> Analysis:
             unpriced=_unpriced(look),
             not_counted=_not_counted(look),
             assumptions=assumptions.listed(
-                {provider: hit_range(look, provider, model) for provider, model in look.models()}
+                {provider: hit_range(look, provider, model) for provider, model in look.models()},
+                look.price_changes(),
             ),
             prices_used=_prices_used(look),
+            price_extract=PriceExtract.of(inputs.prices, look.models()),
         )
 
 
 def coverage(rows: Iterable[Mapping[str, Any]]) -> Coverage:
-    """How much of the billed rows is priced, by calls and tokens."""
+    """How much of the billed rows is priced, by calls, tokens and reported spend."""
     items = list(rows)
 
     def total(*columns: str) -> int:
         return sum(int(item[column] or 0) for item in items for column in columns)
+
+    def spend(column: str) -> Decimal | None:
+        known = [item[column] for item in items if item[column] is not None]
+        return sum(known, Decimal(0)) if known else None
 
     return Coverage(
         n_requests=total("n_requests"),
@@ -76,6 +83,8 @@ def coverage(rows: Iterable[Mapping[str, Any]]) -> Coverage:
         n_failed_unmetered=total("n_failed_unmetered"),
         tokens=total("input_tokens", "output_tokens"),
         priced_tokens=total("priced_tokens"),
+        reported_usd=spend("reported_usd"),
+        priced_reported_usd=spend("priced_reported_usd"),
     )
 
 
@@ -133,6 +142,7 @@ def _totals(look: Look, workloads: Sequence[WorkloadResult]) -> Totals:
         saving_per_year=sum((result.saving_per_year for result in workloads), NOTHING),
         potential_per_year=sum(potentials, NOTHING),
         n_requests=int(look.log["n_requests"]),
+        list_micro_usd=look.billed_at_list,
     )
 
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.declared import Declared
 from data.store import Manifest
+from pricing.coming import HOURS_A_YEAR, PriceChange, PricePeriod, coming_changes, coming_periods
 from pricing.cost import lane_costs
 from pricing.lanes import explain
 from pricing.model import AS_BILLED, LANES
@@ -88,24 +90,69 @@ class Look:
     def lanes(
         self, cube: pa.Table, lanes: Sequence[str] = (*LANES, AS_BILLED)
     ) -> dict[PartKey, dict[str, dict[str, Any]]]:
-        """Part -> lane -> cost row of `cube`, everything at the analysis date's prices."""
-        priced = lane_costs(
-            cube,
-            self.inputs.prices,
-            group_by=PART,
-            as_of=self.inputs.as_of,
-            undated_as_of=self.inputs.as_of,
-            lanes=lanes,
-        )
+        """Part -> lane -> cost row of `cube`, at the prices of the year that begins at the analysis date.
+
+        Where a price is known to change in that year, the cost is the average over its 8,760 hours;
+        elsewhere it is the cost at the analysis date, exactly.
+        """
+        changing = {model: periods for model, periods in self.periods.items() if len(periods) > 1}
+        found = self._lanes_at(cube, self.inputs.as_of, lanes)
+        if not changing:
+            return found
+        by_period: dict[tuple[PartKey, str], list[tuple[int, dict[str, Any]]]] = {}
+        for start in sorted({period.start for periods in changing.values() for period in periods}):
+            hours = {
+                model: period.hours
+                for model, periods in changing.items()
+                for period in periods
+                if period.start == start
+            }
+            for key, rows in self._lanes_at(_only(cube, hours), start, lanes).items():
+                for lane, row in rows.items():
+                    by_period.setdefault((key, lane), []).append((hours[key[1], key[2]], row))
+        for (key, lane), weighted in by_period.items():
+            found[key][lane] = _average(weighted)
+        return found
+
+    def _lanes_at(
+        self, cube: pa.Table, at: datetime, lanes: Sequence[str]
+    ) -> dict[PartKey, dict[str, dict[str, Any]]]:
+        priced = lane_costs(cube, self.inputs.prices, group_by=PART, as_of=at, undated_as_of=at, lanes=lanes)
         found: dict[PartKey, dict[str, dict[str, Any]]] = {}
         for row in priced.to_pylist():
             found.setdefault(part_key(row), {})[row["lane"]] = row
         return found
 
     @cached_property
+    def periods(self) -> dict[tuple[str, str], tuple[PricePeriod, ...]]:
+        """(provider, model) -> the coming year, cut where its prices change."""
+        return {
+            (provider, model): coming_periods(self.inputs.prices, provider, model, self.inputs.as_of)
+            for provider, model in self.models()
+        }
+
+    def price_changes(self) -> tuple[PriceChange, ...]:
+        """What is announced to change in the coming year for the models in use, oldest first."""
+        changes = (
+            change
+            for model, periods in self.periods.items()
+            if len(periods) > 1
+            for change in coming_changes(self.inputs.prices, *model, self.inputs.as_of)
+        )
+        return tuple(sorted(changes, key=lambda change: (change.at, change.provider, change.model)))
+
+    @cached_property
     def billed(self) -> list[dict[str, Any]]:
         """The logged calls' cost by part, tier and day, each at its own day's price: see `billed`."""
         return billed(self.cube, self.inputs.prices, self.inputs.as_of, *PART, "tier", "day_utc")
+
+    @cached_property
+    def billed_at_list(self) -> Decimal | None:
+        """The same calls at list prices together; None where no discount is set."""
+        prices = self.inputs.prices
+        if not prices.discounts:
+            return None
+        return sum_costs(billed(self.cube, prices.with_discounts(()), self.inputs.as_of, "provider"))
 
 
 def billed(cube: pa.Table, prices: PriceTable, as_of: datetime, *group_by: str) -> list[dict[str, Any]]:
@@ -118,6 +165,24 @@ def billed(cube: pa.Table, prices: PriceTable, as_of: datetime, *group_by: str) 
         logged, prices, group_by=group_by, as_of=None, undated_as_of=as_of, lanes=(AS_BILLED,)
     )
     return list(priced.to_pylist())
+
+
+def _only(cube: pa.Table, models: Iterable[tuple[str, str]]) -> pa.Table:
+    """The rows of some models."""
+    wanted = pa.scalar(False)
+    for provider, model in models:
+        mine = pc.and_(pc.equal(cube["provider"], provider), pc.equal(cube["model"], model))
+        wanted = pc.or_(mine, wanted)
+    return cube.filter(wanted)
+
+
+def _average(weighted: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+    """The row of a year from the rows of its periods; the first incomplete one, where there is one."""
+    for _, row in weighted:
+        if whole_cost(row) is None:
+            return row
+    total = sum((row["cost_micro_usd"] * hours for hours, row in weighted), Decimal(0))
+    return {**weighted[0][1], "cost_micro_usd": total / HOURS_A_YEAR}
 
 
 def part_key(row: Mapping[str, Any]) -> PartKey:

@@ -5,7 +5,7 @@ The pages and the command line go through this class, so neither grows rules of 
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +33,7 @@ from reports.analysis import analyse, coverage
 from reports.discounts import Discounts
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
+from reports.reopen import prices_of
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -118,6 +119,16 @@ class Workbench:
     def analysis(self, as_of: datetime | None = None) -> Analysis:
         """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
         return self._analysis(self.prices(), as_of)
+
+    def reopen(self, report: str) -> Analysis:
+        """The analysis behind a report's JSON, made again from the report's own date and prices.
+
+        Figures are the same to the cent as long as the workspace holds the same calls and
+        declarations, whatever the price table says by now. ReportError when it is no such report.
+        """
+        as_of, extract = prices_of(report)
+        analysis = self._analysis(extract.table(), as_of)
+        return replace(analysis, price_version=extract.version, price_extract=extract)
 
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""

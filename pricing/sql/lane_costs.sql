@@ -29,7 +29,8 @@ with called as (
         coalesce(cube.cache_read_tokens, 0) as cache_read_tokens,
         coalesce(cube.cache_write_tokens, 0) as cache_write_tokens,
         coalesce(cube.cache_write_long_tokens, 0) as cache_write_long_tokens,
-        coalesce(cube.output_tokens, 0) as output_tokens
+        coalesce(cube.output_tokens, 0) as output_tokens,
+        {reported} as reported_usd
     from cube
     left join clock
         on clock.provider = cube.provider
@@ -65,7 +66,8 @@ usage as (
         cast(sum(called.cache_read_tokens) as decimal(38, 0)) as cache_read_tokens,
         cast(sum(called.cache_write_tokens) as decimal(38, 0)) as cache_write_tokens,
         cast(sum(called.cache_write_long_tokens) as decimal(38, 0)) as cache_write_long_tokens,
-        cast(sum(called.output_tokens) as decimal(38, 0)) as output_tokens
+        cast(sum(called.output_tokens) as decimal(38, 0)) as output_tokens,
+        sum(called.reported_usd) as reported_usd
     from called
     asof join instant on called.priced_at >= instant.began
     group by all
@@ -120,6 +122,8 @@ parts as (
         sum(cache_write_long_tokens) as cache_write_long_tokens,
         sum(output_tokens) as output_tokens,
         sum(case when metered and reason is null then input_tokens + output_tokens else 0 end) as priced_tokens,
+        sum(reported_usd) as reported_usd,
+        sum(case when metered and reason is null then reported_usd end) as priced_reported_usd,
         sum(case when metered and reason is null then micro_usd else 0 end) as micro_usd
     from priced
     group by all
@@ -138,6 +142,9 @@ select
     cast(sum(cache_write_long_tokens) as bigint) as cache_write_long_tokens,
     cast(sum(output_tokens) as bigint) as output_tokens,
     cast(sum(priced_tokens) as bigint) as priced_tokens,
+    -- what the source said these calls cost, and the part of it that has a price here
+    cast(sum(reported_usd) as decimal(38, 12)) as reported_usd,
+    cast(sum(priced_reported_usd) as decimal(38, 12)) as priced_reported_usd,
     -- failed calls without tokens are not charged; anything else without a price is unknown, not free
     case
         when sum(n_priced) > 0 or sum(n_requests) = sum(n_failed_unmetered)
