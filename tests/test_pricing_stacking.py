@@ -21,7 +21,7 @@ MIX: Final = {
     "output_tokens": 100_000,
 }
 
-# sync / sync+cache / batch / batch+cache / flex / flex+cache / priority / offpeak; a word is the reason for none
+# The lanes in their order, sync to offpeak; a word is the reason for none.
 NOT: Final = "tier_not_offered"
 CASES: Final = {
     "everything stacks, writing costs a quarter more": {
