@@ -15,7 +15,7 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.cube import signals, usage_cube
+from data.cube import signals
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.ingest import ImportOutcome, Progress, import_file
@@ -30,6 +30,7 @@ from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
 from reports.analysis import analyse, coverage
+from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
@@ -73,6 +74,7 @@ class Workbench:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._cubes = Cubes(workspace)
 
     @classmethod
     def open(cls, path: Path) -> "Workbench":
@@ -110,7 +112,7 @@ class Workbench:
     def cube(self, prices: PriceTable | None = None) -> pa.Table:
         """The usage cube of every dataset, banded by the price table's context thresholds."""
         table = prices if prices is not None else self.prices()
-        return usage_cube(self.workspace, table.thresholds())
+        return self._cubes.cube(table.thresholds())
 
     def signals(self) -> pa.Table:
         """The behavioural histograms of every dataset."""
