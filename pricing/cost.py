@@ -33,10 +33,16 @@ GROUP_COLUMNS: Final[Mapping[str, str]] = {
         )
     },
     "day_utc": "cast(cube.hour_utc as date)",
+    "as_of": "asked.as_of",
 }
 """What costs can be grouped by -> its expression over the cube."""
 
+REPORTED: Final = "reported_cost_usd"
+"""The cube's column of what the source said; a cube without it has no reported cost."""
+
 ALL_LANES: Final = (*LANES, AS_BILLED)
+
+_NOT_OF_THE_CUBE: Final = ("day_utc", "as_of")
 
 _CUBE_COLUMNS: Final = (
     "hour_utc",
@@ -70,7 +76,7 @@ def lane_costs(
     prices: PriceTable,
     *,
     group_by: Sequence[str],
-    as_of: datetime | None,
+    as_of: datetime | Sequence[datetime] | None,
     undated_as_of: datetime,
     lanes: Sequence[str] = ALL_LANES,
 ) -> pa.Table:
@@ -80,13 +86,15 @@ def lane_costs(
         cube: the usage cube; `prompt_band` must come from `prices.thresholds()`.
         prices: the table to price with.
         group_by: columns of `GROUP_COLUMNS`; empty gives one total a lane.
-        as_of: price everything at this instant (naive UTC); None prices each row at its own hour.
+        as_of: price everything at this instant (naive UTC), or at each of several, told apart by the
+            group column `as_of`; None prices each row at its own hour.
         undated_as_of: the instant for rows without a time when `as_of` is None.
         lanes: which of the eight lanes and `as_billed` to price, in the order of the result.
 
     Returns:
         One row a group and lane: the group columns, lane,
         n_requests, n_unmetered, n_failed_unmetered, n_priced, the five token sums, priced_tokens,
+        reported_usd and priced_reported_usd (DECIMAL(38,12), NULL where the source said nothing),
         cost_micro_usd DECIMAL(38,17), reason. `n_priced` counts metered calls with a price; failed
         calls without tokens cost nothing and are counted in `n_failed_unmetered` alone. A cost
         with a reason is partial; a NULL cost is unknown. `tokens_unknown` beside a cost means that
@@ -96,6 +104,9 @@ def lane_costs(
         PricingError: an unknown lane or group column, or a cube without the columns needed.
     """
     _check(cube, group_by, lanes)
+    asked = [as_of] if as_of is None or isinstance(as_of, datetime) else list(as_of)
+    if len(asked) > 1 and "as_of" not in group_by:
+        raise PricingError("Several instants in one sum", "Group by as_of to price at more than one instant.")
     models = _logged_models(cube)
     rates = [rate for rate in lane_rates(prices, models) if rate.lane in lanes]
     relations = {
@@ -103,6 +114,7 @@ def lane_costs(
         "rate": _rate_relation(rates),
         "instant": _instant_relation(rates),
         "clock": _clock_relation(prices, models),
+        "asked": pa.table({"as_of": pa.array(asked, _TIMESTAMP)}),
     }
     connection = _connection()
     with _ONE_AT_A_TIME:
@@ -110,8 +122,8 @@ def lane_costs(
             connection.register(name, relation)
         try:
             return connection.sql(
-                _statement(group_by),
-                params={"as_of": as_of, "undated_as_of": undated_as_of, "lanes": list(lanes)},
+                _statement(group_by, reported=REPORTED in cube.column_names),
+                params={"undated_as_of": undated_as_of, "lanes": list(lanes)},
             ).to_arrow_table()
         finally:
             for name in relations:
@@ -138,7 +150,7 @@ def _check(cube: pa.Table, group_by: Sequence[str], lanes: Sequence[str]) -> Non
             "Costs cannot be grouped like that",
             f"Group by any of {', '.join(GROUP_COLUMNS)}, each once; asked for: {', '.join(group_by)}.",
         )
-    needed = {*_CUBE_COLUMNS, *(column for column in group_by if column != "day_utc")}
+    needed = {*_CUBE_COLUMNS, *(column for column in group_by if column not in _NOT_OF_THE_CUBE)}
     missing = sorted(needed - set(cube.column_names))
     if missing:
         raise PricingError("Not a usage cube", f"The table lacks the columns {', '.join(missing)}.")
@@ -149,7 +161,7 @@ def _logged_models(cube: pa.Table) -> list[tuple[str, str]]:
     return sorted((row["provider"], row["model"]) for row in pairs.to_pylist())
 
 
-def _statement(group_by: Sequence[str]) -> str:
+def _statement(group_by: Sequence[str], *, reported: bool) -> str:
     """The statement with its lists of group columns; every name is from `GROUP_COLUMNS`."""
     names = {f"g{position}": column for position, column in enumerate(group_by)}
     lists = {
@@ -158,6 +170,7 @@ def _statement(group_by: Sequence[str]) -> str:
         "{group_inner_usage}": "".join(f"usage.{name} as {column}, " for name, column in names.items()),
         "{group_exclude}": "".join(f"{name}, " for name in names),
         "{group_outer}": "".join(f"{column}, " for column in group_by),
+        "{reported}": f"cube.{REPORTED}" if reported else "cast(null as decimal(38, 12))",
         "{group_order}": "".join(f"{column} nulls last, " for column in group_by),
     }
     statement = _SQL

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pricing.cells import BadCellError, hour, is_blank, name, one_of
 from pricing.edit_check import Problem
-from pricing.model import BEGINNING, TIERS, Tier, is_whole_hour
+from pricing.model import BEGINNING, TIERS, PriceRow, Tier, is_whole_hour
 
 if TYPE_CHECKING:
     from pricing.table import PriceTable
@@ -77,6 +77,12 @@ class Discount(BaseModel):
         """Whether it names this model of the price table in this tier."""
         return self.provider == provider and self.tier in (None, tier) and bool(_fitting(self, model))
 
+    def rank(self, model: str) -> tuple[bool, int, bool]:
+        """How specific it is to a model it names: by its id, then the longer pattern, then the tier."""
+        patterns = _fitting(self, model)
+        longest = max(len(pattern.replace("*", "")) for pattern in patterns)
+        return (model in patterns, longest, self.tier is not None)
+
     def overlaps(self, other: Self) -> bool:
         """Whether both say something about the same models, by the same words, on the same day."""
         return (
@@ -87,13 +93,14 @@ class Discount(BaseModel):
         )
 
 
-def factor_at(discounts: Iterable[Discount], model: str, at: datetime | None) -> Decimal:
-    """What the prices of a model are multiplied by at an instant, from the discounts that apply to it."""
+def factor_at(discounts: Iterable[Discount], row: PriceRow, at: datetime | None) -> Decimal:
+    """What the prices of a row are multiplied by at an instant; 1 where no discount applies."""
     held: dict[str, Discount] = {}
     for discount in discounts:
-        before = held.get(discount.kind)
-        if discount.covers(at) and (before is None or _rank(discount, model) >= _rank(before, model)):
-            held[discount.kind] = discount
+        if discount.applies(row.provider, row.model, row.tier) and discount.covers(at):
+            before = held.get(discount.kind)
+            if before is None or discount.rank(row.model) >= before.rank(row.model):
+                held[discount.kind] = discount
     factor = Decimal(1)
     for discount in held.values():
         factor *= discount.factor
@@ -102,13 +109,6 @@ def factor_at(discounts: Iterable[Discount], model: str, at: datetime | None) ->
 
 def _fitting(discount: Discount, model: str) -> list[str]:
     return [pattern for pattern in discount.model_glob.split("|") if fnmatchcase(model, pattern)]
-
-
-def _rank(discount: Discount, model: str) -> tuple[bool, int, bool]:
-    """How specific it is: the model by name, then the longer pattern, then the tier by name."""
-    patterns = _fitting(discount, model)
-    longest = max(len(pattern.replace("*", "")) for pattern in patterns)
-    return (model in patterns, longest, discount.tier is not None)
 
 
 @dataclass(frozen=True)

@@ -94,14 +94,18 @@ def _model_rates(table: PriceTable, provider: str, model: str) -> Iterator[LaneR
             code = "tier_not_offered" if rows else "model_not_in_table"
             yield LaneRate(provider, model, lane, tier, reason=code)
             continue
-        discounts = table.discounts_for(provider, model, tier)
+        discounts = [
+            discount
+            for discount in table.discounts
+            if any(discount.applies(row.provider, row.model, tier) for row in by_tier[tier])
+        ]
         for start, end in _intervals([*by_tier["standard"], *by_tier[tier], *discounts]):
-            factor = factor_at(discounts, by_tier[tier][0].model, start)
             standard_rows = [row for row in by_tier["standard"] if row.covers(start)]
             tier_rows = [row for row in by_tier[tier] if row.covers(start)]
             for low, high in _bands(standard_rows + tier_rows):
                 standard, own = _band_row(standard_rows, low), _band_row(tier_rows, low)
                 vector = _vector(own, standard, caching)
+                factor = Decimal(1) if own is None else factor_at(discounts, own, start)
                 place = LaneRate(provider, model, lane, tier, low, high, start, end)
                 yield _filled(place, vector, factor)
     yield LaneRate(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Any, Final
 
+from pricing.extract import PriceExtract
 from reports import assumptions
 from reports.look import Inputs, Look, reason_sentence, sum_costs
 from reports.model import (
@@ -40,16 +41,16 @@ def analyse(inputs: Inputs) -> Analysis:
         look = Look(inputs)
         parts = build_parts(look)
         workloads = tuple(
-            _workload(name, look.verdicts[name], parts[name])
+            _workload(name, look.ground.verdicts[name], parts[name])
             for name in sorted(parts, key=lambda name: _dearest_first(parts[name]))
         )
         return Analysis(
             as_of=inputs.as_of,
             price_version=inputs.prices.version,
             policy_version=inputs.policy.version,
-            first_hour_utc=look.log["first_hour"],
-            last_hour_utc=look.log["last_hour"],
-            window_hours=look.window_hours,
+            first_hour_utc=look.ground.log["first_hour"],
+            last_hour_utc=look.ground.log["last_hour"],
+            window_hours=look.ground.window_hours,
             totals=_totals(look, workloads),
             workloads=workloads,
             days=_day_spend(look.billed),
@@ -57,18 +58,24 @@ def analyse(inputs: Inputs) -> Analysis:
             unpriced=_unpriced(look),
             not_counted=_not_counted(look),
             assumptions=assumptions.listed(
-                {provider: hit_range(look, provider, model) for provider, model in look.models()}
+                {provider: hit_range(look, provider, model) for provider, model in look.models()},
+                look.price_changes(),
             ),
             prices_used=_prices_used(look),
+            price_extract=PriceExtract.of(inputs.prices, look.models()),
         )
 
 
 def coverage(rows: Iterable[Mapping[str, Any]]) -> Coverage:
-    """How much of the billed rows is priced, by calls and tokens."""
+    """How much of the billed rows is priced, by calls, tokens and reported spend."""
     items = list(rows)
 
     def total(*columns: str) -> int:
         return sum(int(item[column] or 0) for item in items for column in columns)
+
+    def spend(column: str) -> Decimal | None:
+        known = [item[column] for item in items if item[column] is not None]
+        return sum(known, Decimal(0)) if known else None
 
     return Coverage(
         n_requests=total("n_requests"),
@@ -76,6 +83,8 @@ def coverage(rows: Iterable[Mapping[str, Any]]) -> Coverage:
         n_failed_unmetered=total("n_failed_unmetered"),
         tokens=total("input_tokens", "output_tokens"),
         priced_tokens=total("priced_tokens"),
+        reported_usd=spend("reported_usd"),
+        priced_reported_usd=spend("priced_reported_usd"),
     )
 
 
@@ -126,13 +135,16 @@ def _totals(look: Look, workloads: Sequence[WorkloadResult]) -> Totals:
     potentials = [r.potential_per_year for r in workloads if r.potential_per_year is not None]
     return Totals(
         billed_micro_usd=sum_costs(look.billed),
-        reported_micro_usd=look.log["reported_cost_usd"] * MILLION if look.log["n_reported"] else None,
-        n_reported=int(look.log["n_reported"]),
+        reported_micro_usd=look.ground.log["reported_cost_usd"] * MILLION
+        if look.ground.log["n_reported"]
+        else None,
+        n_reported=int(look.ground.log["n_reported"]),
         spend_by_label=dict(by_label),
         current_per_year_micro_usd=sum(yearly, Decimal(0)),
         saving_per_year=sum((result.saving_per_year for result in workloads), NOTHING),
         potential_per_year=sum(potentials, NOTHING),
-        n_requests=int(look.log["n_requests"]),
+        n_requests=int(look.ground.log["n_requests"]),
+        list_micro_usd=look.billed_at_list,
     )
 
 
@@ -176,7 +188,7 @@ def _unpriced(look: Look) -> tuple[Unpriced, ...]:
 
 def _not_counted(look: Look) -> tuple[NotCounted, ...]:
     manifests = look.inputs.manifests
-    both = look.inputs.cube.num_rows - look.cube.num_rows
+    both = look.inputs.cube.num_rows - look.ground.cube.num_rows
     candidates = (
         NotCounted(
             "Rejected rows",
@@ -190,22 +202,22 @@ def _not_counted(look: Look) -> tuple[NotCounted, ...]:
         ),
         NotCounted(
             "Calls without a time",
-            int(look.log["n_undated"]),
+            int(look.ground.log["n_undated"]),
             f"In the spend, priced as of {look.inputs.as_of:%Y-%m-%d}; they cannot be projected.",
         ),
         NotCounted(
             "Calls without token counts",
-            int(look.log["n_unmetered_ok"]),
+            int(look.ground.log["n_unmetered_ok"]),
             "They succeeded, but the log has no usage for them; their cost is unknown.",
         ),
         NotCounted(
             "Failed calls without usage",
-            int(look.log["n_unmetered_failed"]),
+            int(look.ground.log["n_unmetered_failed"]),
             "Errors, expired and cancelled requests carry no usage and are not billed.",
         ),
         NotCounted(
             "Calls with ambiguous token counts",
-            int(look.log["n_ambiguous"]),
+            int(look.ground.log["n_ambiguous"]),
             "The log does not settle whether cached tokens are inside the input number.",
         ),
         NotCounted(
@@ -220,7 +232,7 @@ def _not_counted(look: Look) -> tuple[NotCounted, ...]:
 
 def _prices_used(look: Look) -> tuple[PriceUsed, ...]:
     """The rows in force at any time from the log's first hour on, once each."""
-    first: datetime | None = look.log["first_hour"]
+    first: datetime | None = look.ground.log["first_hour"]
     start = min(first, look.inputs.as_of) if first is not None else look.inputs.as_of
     used = {
         (*row.key, row.valid_from): PriceUsed(

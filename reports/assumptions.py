@@ -4,11 +4,13 @@ The cases are cases of the *saving*: `low` is the pessimistic one, `high` the op
 user who disagrees with one of these disagrees in one place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from pricing.coming import PriceChange
+from reports.format import lane_title
 from reports.model import Assumption
 
 
@@ -54,11 +56,13 @@ def _percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f} %"
 
 
-def listed(hit_ranges: Mapping[str, tuple[Decimal | None, Decimal | None]]) -> tuple[Assumption, ...]:
+def listed(
+    hit_ranges: Mapping[str, tuple[Decimal | None, Decimal | None]], changes: Sequence[PriceChange] = ()
+) -> tuple[Assumption, ...]:
     """The assumptions as the report prints them.
 
     `hit_ranges` gives, for each provider of the analysis, the published range of cache hits kept
-    inside a batch, or (None, None).
+    inside a batch, or (None, None); `changes` are the price changes announced for the coming year.
     """
 
     def row(name: str, cases: Cases, source: str) -> Assumption:
@@ -110,4 +114,22 @@ def listed(hit_ranges: Mapping[str, tuple[Decimal | None, Decimal | None]]) -> t
             "as in the log",
             "8,760 hours over the hours the log covers; a month is a twelfth of the year.",
         ),
+        *(_price_change(change) for change in changes),
     )
+
+
+def _price_change(change: PriceChange) -> Assumption:
+    after = f"{_rate(change.input_after)} in, {_rate(change.output_after)} out"
+    return Assumption(
+        f"The price of {change.model} ({change.provider}) changes on {change.at:%Y-%m-%d}",
+        after,
+        after,
+        after,
+        f"Known ahead: until then {_rate(change.input_before)} in, {_rate(change.output_before)} out "
+        f"({lane_title(change.lane).lower()}), USD per million tokens. Each hour of the coming year has its "
+        "own price.",
+    )
+
+
+def _rate(price: Decimal | None) -> str:
+    return "no price" if price is None else f"{price.normalize():f}"

@@ -11,15 +11,15 @@ import pyarrow as pa
 
 from data.declared import Declared
 from data.store import Manifest
+from pricing.coming import HOURS_A_YEAR, PriceChange, PricePeriod, coming_changes, coming_periods
 from pricing.cost import lane_costs
 from pricing.lanes import explain
 from pricing.model import AS_BILLED, LANES
 from pricing.table import PriceTable
-from reports import facts, projection, tables
+from reports import tables
+from reports.ground import Ground, ground_of
 from reports.model import NotCounted
-from reports.projection import Basis, PartKey
-from triage.engine import judge
-from triage.model import Verdict, WorkloadFacts
+from reports.projection import PartKey
 from triage.policy import Policy
 
 PART: Final = ("workload", "provider", "model")
@@ -44,73 +44,93 @@ class Inputs:
 
 
 class Look:
-    """One look at `inputs`: the usable cube, its projection, the facts and the verdicts."""
+    """One look at `inputs`: what no price changes (`ground`), and what things cost."""
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
 
     @cached_property
-    def cube(self) -> pa.Table:
-        """The cube without descriptions of workloads that also have a log."""
-        return tables.arrow("usable_cube", {"cube": self.inputs.cube})
-
-    @cached_property
-    def log(self) -> dict[str, Any]:
-        """Totals of the logged part: see `reports/sql/log_totals.sql`."""
-        return tables.rows("log_totals", {"cube": self.cube})[0]
-
-    @cached_property
-    def window_hours(self) -> int:
-        """Hours that the logs cover together."""
-        windows = tables.rows("dataset_windows", {"cube": self.cube})
-        return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
-
-    @cached_property
-    def facts(self) -> dict[str, WorkloadFacts]:
-        """What triage is told, by workload."""
-        known = facts.workload_facts(self.cube, self.inputs.declared, self.window_hours)
-        return {item.name: item for item in known}
-
-    @cached_property
-    def verdicts(self) -> dict[str, Verdict]:
-        """What triage answers, by workload."""
-        return {name: judge(item, self.inputs.policy) for name, item in self.facts.items()}
-
-    @cached_property
-    def bases(self) -> dict[PartKey, Basis]:
-        """What each part's projection rests on."""
-        return projection.bases(self.cube, self.inputs.declared)
-
-    @cached_property
-    def projected(self) -> pa.Table:
-        """The cube rows that projections rest on."""
-        return projection.projection_cube(self.cube, self.bases)
+    def ground(self) -> Ground:
+        """Everything that no price changes."""
+        return ground_of(self.inputs.cube, self.inputs.declared, self.inputs.policy)
 
     def models(self) -> list[tuple[str, str]]:
         """Every (provider, model) of the cube, sorted."""
-        return sorted({(provider, model) for _, provider, model in self.bases})
+        return sorted({(provider, model) for _, provider, model in self.ground.bases})
 
     def lanes(
         self, cube: pa.Table, lanes: Sequence[str] = (*LANES, AS_BILLED)
     ) -> dict[PartKey, dict[str, dict[str, Any]]]:
-        """Part -> lane -> cost row of `cube`, everything at the analysis date's prices."""
+        """Part -> lane -> cost row of `cube`, at the prices of the year that begins at the analysis date.
+
+        Where a price is known to change in that year, the cost is the average over its 8,760 hours;
+        elsewhere it is the cost at the analysis date, exactly.
+        """
+        return next(iter(self.lanes_by_dataset(cube, lanes, told_apart=False).values()), {})
+
+    def lanes_by_dataset(
+        self, cube: pa.Table, lanes: Sequence[str], *, told_apart: bool = True
+    ) -> dict[str, dict[PartKey, dict[str, dict[str, Any]]]]:
+        """The same for each dataset of `cube`; under one name when they are not told apart."""
+        starts = sorted({period.start for periods in self.periods.values() for period in periods})
         priced = lane_costs(
             cube,
             self.inputs.prices,
-            group_by=PART,
-            as_of=self.inputs.as_of,
+            group_by=(*PART, "as_of", *(("dataset_id",) if told_apart else ())),
+            as_of=starts,
             undated_as_of=self.inputs.as_of,
             lanes=lanes,
         )
-        found: dict[PartKey, dict[str, dict[str, Any]]] = {}
+        by_start: dict[tuple[str, PartKey, str], dict[datetime, dict[str, Any]]] = {}
         for row in priced.to_pylist():
-            found.setdefault(part_key(row), {})[row["lane"]] = row
+            place = (row.get("dataset_id", ""), part_key(row), row["lane"])
+            by_start.setdefault(place, {})[row["as_of"]] = row
+        found: dict[str, dict[PartKey, dict[str, dict[str, Any]]]] = {}
+        for (dataset, key, lane), rows in by_start.items():
+            periods = self.periods[key[1], key[2]]
+            row = _average([(period.hours, rows[period.start]) for period in periods])
+            found.setdefault(dataset, {}).setdefault(key, {})[lane] = row
         return found
 
     @cached_property
+    def periods(self) -> dict[tuple[str, str], tuple[PricePeriod, ...]]:
+        """(provider, model) -> the coming year, cut where its prices change."""
+        return {
+            (provider, model): coming_periods(self.inputs.prices, provider, model, self.inputs.as_of)
+            for provider, model in self.models()
+        }
+
+    def price_changes(self) -> tuple[PriceChange, ...]:
+        """What is announced to change in the coming year for the models in use, oldest first."""
+        changes = (
+            change
+            for model, periods in self.periods.items()
+            if len(periods) > 1
+            for change in coming_changes(self.inputs.prices, *model, self.inputs.as_of)
+        )
+        return tuple(sorted(changes, key=lambda change: (change.at, change.provider, change.model)))
+
+    @cached_property
     def billed(self) -> list[dict[str, Any]]:
-        """The logged calls' cost by part, tier and day, each at its own day's price: see `billed`."""
-        return billed(self.cube, self.inputs.prices, self.inputs.as_of, *PART, "tier", "day_utc")
+        """The logged calls' cost by part, tier and day, each at its own day's price."""
+        return self._billed(self.inputs.prices, *PART, "tier", "day_utc")
+
+    @cached_property
+    def billed_at_list(self) -> Decimal | None:
+        """The same calls at list prices together; None where no discount is set."""
+        prices = self.inputs.prices
+        return sum_costs(self._billed(prices.with_discounts(()), "provider")) if prices.discounts else None
+
+    def _billed(self, prices: PriceTable, *group_by: str) -> list[dict[str, Any]]:
+        priced = lane_costs(
+            self.ground.logged,
+            prices,
+            group_by=group_by,
+            as_of=None,
+            undated_as_of=self.inputs.as_of,
+            lanes=(AS_BILLED,),
+        )
+        return list(priced.to_pylist())
 
 
 def billed(cube: pa.Table, prices: PriceTable, as_of: datetime, *group_by: str) -> list[dict[str, Any]]:
@@ -123,6 +143,17 @@ def billed(cube: pa.Table, prices: PriceTable, as_of: datetime, *group_by: str) 
         logged, prices, group_by=group_by, as_of=None, undated_as_of=as_of, lanes=(AS_BILLED,)
     )
     return list(priced.to_pylist())
+
+
+def _average(weighted: Sequence[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+    """The row of a year from the rows of its periods; the first incomplete one, where there is one."""
+    if len(weighted) == 1:
+        return weighted[0][1]
+    for _, row in weighted:
+        if whole_cost(row) is None:
+            return row
+    total = sum((row["cost_micro_usd"] * hours for hours, row in weighted), Decimal(0))
+    return {**weighted[0][1], "cost_micro_usd": total / HOURS_A_YEAR}
 
 
 def part_key(row: Mapping[str, Any]) -> PartKey:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from pricing.extract import PriceExtract
 from triage.model import Label, Verdict
 
 Provenance = Literal["billed", "computed", "estimated"]
@@ -79,9 +80,10 @@ class LaneCost:
 class Part:
     """One workload on one model of one provider: the unit that gets a lane.
 
-    Costs are over the part's projection window at the analysis date's prices; `year_factor`
-    turns them into a year (None when the log has no dates). `billed_micro_usd` covers the whole
-    log, each call at its own day's price, and is None for a described workload, which has no past.
+    Costs are over the part's projection window at the prices of the year from the analysis date on
+    (the average over its hours, where a change is announced); `year_factor` turns them into a year
+    (None when the log has no dates). `billed_micro_usd` covers the whole log, each call at its own
+    day's price, and is None for a described workload, which has no past.
     """
 
     workload: str
@@ -157,6 +159,21 @@ class Coverage:
     n_failed_unmetered: int
     tokens: int
     priced_tokens: int
+    reported_usd: Decimal | None = None
+    """What the source itself said the calls cost; None where it said nothing."""
+    priced_reported_usd: Decimal | None = None
+    """The part of it that belongs to calls with a price."""
+
+    @property
+    def share_of_requests(self) -> float | None:
+        """Priced calls over calls with something to price, 0 to 1; None without such calls."""
+        billable = self.n_requests - self.n_failed_unmetered
+        return self.n_priced / billable if billable else None
+
+    @property
+    def share_of_spend(self) -> float | None:
+        """Priced share of the reported spend, 0 to 1; None where no spend is reported."""
+        return float((self.priced_reported_usd or 0) / self.reported_usd) if self.reported_usd else None
 
     @property
     def share_of_tokens(self) -> float | None:
@@ -225,6 +242,8 @@ class Totals:
     saving_per_year: Range
     potential_per_year: Range
     n_requests: int
+    list_micro_usd: Decimal | None = None
+    """`billed_micro_usd` at list prices; None where no discount is set."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +264,8 @@ class Analysis:
     not_counted: tuple[NotCounted, ...]
     assumptions: tuple[Assumption, ...]
     prices_used: tuple["PriceUsed", ...] = field(default=())
+    price_extract: PriceExtract | None = None
+    """What the figures were priced with, complete: enough to price the same calls again."""
 
     def workload(self, name: str) -> WorkloadResult:
         """The result of one workload; KeyError when the analysis has none of that name."""

@@ -18,6 +18,8 @@ from triage.facts import wait_s
 from triage.model import Label, Verdict
 
 MILLION: Final = 1_000_000
+_CASES: Final = ("low", "base", "high")
+"""Of the saving, as `assumptions.Cases` orders them; low is the pessimistic one."""
 _UNDATED: Final = Basis(None, 0, None, "The log has no dates, so nothing can be projected from it.")
 
 
@@ -37,12 +39,12 @@ class _Traffic:
 
 def build_parts(look: Look) -> dict[str, tuple[Part, ...]]:
     """Workload -> its parts; a declared workload without usage has none."""
-    lanes = look.lanes(look.projected)
+    lanes = look.lanes(look.ground.projected)
     kept = batch_cache_cases(look)
     spent = {key: sum_costs(rows) for key, rows in _by_part(look.billed).items()}
-    used = {part_key(row): row for row in tables.rows("part_tokens", {"cube": look.projected})}
-    parts: dict[str, list[Part]] = {name: [] for name in look.verdicts}
-    for whole in tables.rows("part_tokens", {"cube": look.cube}):
+    used = {part_key(row): row for row in look.ground.projected_tokens}
+    parts: dict[str, list[Part]] = {name: [] for name in look.ground.verdicts}
+    for whole in look.ground.tokens:
         key = part_key(whole)
         priced = lanes.get(key, {})
         traffic = _traffic(look, key, whole, used.get(key, whole), priced)
@@ -57,24 +59,32 @@ def batch_cache_cases(look: Look) -> dict[PartKey, Range]:
     Costs over the projection window, ordered as costs; parts without such a price are left out.
     """
     models = look.models()
-    by_case: list[dict[PartKey, Decimal]] = []
-    for case in range(3):
-        shares = [assumptions.hits_kept(*hit_range(look, *model)).as_tuple()[case] for model in models]
-        kept = pa.table(
-            {
-                "provider": pa.array([provider for provider, _ in models], pa.string()),
-                "model": pa.array([model for _, model in models], pa.string()),
-                "kept_millionths": pa.array([int(share * MILLION) for share in shares], pa.int64()),
-                "rewrites": pa.array([_charges_writes(look, *model) for model in models], pa.bool_()),
-            }
-        )
-        cube = tables.arrow("keep_hits", {"cube": look.projected, "kept": kept})
-        costs = {
-            key: whole_cost(rows.get("batch+cache"))
-            for key, rows in look.lanes(cube, ("batch+cache",)).items()
+    if not models:
+        return {}
+    shares = [assumptions.hits_kept(*hit_range(look, *model)).as_tuple() for model in models]
+    rewrites = [_charges_writes(look, *model) for model in models]
+    kept = pa.table(
+        {
+            "assumed": pa.array([case for case in _CASES for _ in models], pa.string()),
+            "provider": pa.array([provider for provider, _ in models] * len(_CASES), pa.string()),
+            "model": pa.array([model for _, model in models] * len(_CASES), pa.string()),
+            "kept_millionths": pa.array(
+                [int(of_model[case] * MILLION) for case in range(len(_CASES)) for of_model in shares],
+                pa.int64(),
+            ),
+            "rewrites": pa.array(rewrites * len(_CASES), pa.bool_()),
         }
-        by_case.append({key: cost for key, cost in costs.items() if cost is not None})
-    pessimistic, base, optimistic = by_case
+    )
+    cube = tables.arrow("keep_hits", {"cube": look.ground.projected, "kept": kept})
+    priced = look.lanes_by_dataset(cube, ("batch+cache",))
+    pessimistic, base, optimistic = (
+        {
+            key: cost
+            for key, rows in priced.get(case, {}).items()
+            if (cost := whole_cost(rows.get("batch+cache"))) is not None
+        }
+        for case in _CASES
+    )
     return {
         key: Range(*sorted((optimistic[key], base[key], pessimistic[key])))
         for key in base
@@ -112,8 +122,8 @@ def _traffic(
         # A description does not say that caching is on, so it starts from a lane without it.
         current="sync" if described else recommend.current_lane(tier_counts, caching),
         now=whole_cost(priced.get("sync" if described else AS_BILLED)),
-        verdict=look.verdicts[key[0]],
-        basis=look.bases.get(key, _UNDATED),
+        verdict=look.ground.verdicts[key[0]],
+        basis=look.ground.bases.get(key, _UNDATED),
     )
 
 
@@ -155,7 +165,7 @@ def _projected(
     terms = look.inputs.prices.terms(provider, model, recommend.TIER_OF_LANE[lane])
     window_s = terms.window_s if terms is not None else None
     return recommend.with_reruns(
-        start, traffic.now, recommend.rerun_cases(lane, wait_s(look.facts[workload]), window_s)
+        start, traffic.now, recommend.rerun_cases(lane, wait_s(look.ground.facts[workload]), window_s)
     )
 
 

@@ -23,6 +23,7 @@ def markdown(analysis: Analysis) -> str:
         _assumptions(analysis),
         _coverage(analysis),
         _prices(analysis),
+        _discounts(analysis),
         _method(analysis),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -36,13 +37,15 @@ def _summary(analysis: Analysis) -> str:
         lines.append(
             f"- **Spend in the log:** {spend}, {analysis.first_hour_utc:%Y-%m-%d} to "
             f"{analysis.last_hour_utc:%Y-%m-%d} UTC "
-            "(computed from usage, each call at its own day's list price)."
+            "(computed from usage, each call at its own day's price)."
         )
     elif totals.n_requests:
         lines.append(
             f"- **Spend in the log:** {spend} without dates "
             "(computed from usage at the analysis date's prices)."
         )
+    if totals.list_micro_usd is not None:
+        lines.append(f"- **The same at list prices:** {usd(totals.list_micro_usd)}, before discounts.")
     if totals.reported_micro_usd is not None:
         lines.append(
             f"- **Reported by the source:** {usd(totals.reported_micro_usd)} on {count(totals.n_reported)} "
@@ -199,7 +202,12 @@ def _coverage(analysis: Analysis) -> str:
     if covered.n_requests:
         lines.append(
             f"Priced: {count(covered.n_priced)} of {count(covered.n_requests - covered.n_failed_unmetered)} "
-            f"calls with something to price, {percent(covered.share_of_tokens, 1)} of the tokens."
+            f"calls with something to price, {percent(covered.share_of_tokens, 1)} of the tokens"
+            + (
+                f", {percent(covered.share_of_spend, 1)} of the spend that the source reports."
+                if covered.share_of_spend is not None
+                else "."
+            )
         )
     if analysis.unpriced:
         rows = [
@@ -251,6 +259,27 @@ def _prices(analysis: Analysis) -> str:
     )
 
 
+def _discounts(analysis: Analysis) -> str:
+    found = analysis.price_extract.discounts if analysis.price_extract is not None else ()
+    rows = [
+        (
+            one.provider,
+            one.model_glob,
+            one.tier or "every tier",
+            one.kind,
+            f"{one.percent_off.normalize():f} %",
+            f"{one.valid_from:%Y-%m-%d}" if one.valid_from else "always",
+            f"{one.valid_to:%Y-%m-%d}" if one.valid_to else "open",
+            one.note,
+        )
+        for one in found
+    ]
+    if not rows:
+        return ""
+    header = ("Provider", "Model", "Tier", "Kind", "Off the list price", "From", "To", "Note")
+    return "## Discounts\n\n" + _table(header, rows, right=(4,))
+
+
 def _rate(rate: Decimal | None) -> str:
     return "none" if rate is None else f"{rate.normalize():f}"
 
@@ -259,11 +288,12 @@ def _method(analysis: Analysis) -> str:
     labels = ", ".join(label_title(label).lower() for label in LABELS)
     return (
         "## Method\n\n"
-        "Every call is priced as tokens x list price of its own day and tier, exactly, in micro-dollars; "
+        "Every call is priced as tokens x price of its own day and tier, exactly, in micro-dollars; "
         "input counts include cached tokens. Each workload gets one label "
         f"({labels}) from what people declared and what its calls carry; the label says which lanes are "
         "allowed, and the recommended lane is the cheapest of those in the base case, or the one it is in. "
-        "Contract discounts, taxes and tool fees are not in these figures."
+        "Prices are list prices, less the discounts above where there are any; taxes and tool fees are not "
+        "in these figures."
     )
 
 

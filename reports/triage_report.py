@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from reports.format import dollars
 from reports.model import Analysis, Range
 from reports.report_markdown import markdown
@@ -119,7 +121,7 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
+    return value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value
 
 
 def _plain_name(name: str) -> str:

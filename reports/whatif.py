@@ -86,7 +86,7 @@ def run_scenario(inputs: Inputs, analysis: Analysis, scenario: Scenario) -> Scen
     with localcontext() as context:
         context.prec = PRECISION
         look = Look(inputs)
-        cube = look.projected
+        cube = look.ground.projected
         if scenario.hit_rate is not None:
             cube = tables.arrow("set_hit_rate", {"cube": cube}, millionths=int(scenario.hit_rate * MILLION))
         priced = look.lanes(cube)

@@ -6,6 +6,7 @@ The pages and the command line go through this class, so neither grows rules of 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data import descriptions
-from data.cube import keyed_usage, signals, usage_cube
+from data.cube import keyed_usage, signals
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.errors import WorkspaceError
@@ -36,11 +37,13 @@ from pricing.price_files import check_price_file
 from pricing.table import PriceTable
 from reports import counting, mapping
 from reports.analysis import analyse, coverage
+from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
+from reports.reopen import prices_of
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -64,6 +67,7 @@ class Workbench:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._cubes = Cubes(workspace)
 
     @classmethod
     def open(cls, path: Path) -> "Workbench":
@@ -105,7 +109,7 @@ class Workbench:
     def cube(self, prices: PriceTable | None = None) -> pa.Table:
         """The usage cube of every dataset, banded by the price table's context thresholds."""
         table = prices if prices is not None else self.prices()
-        return usage_cube(self.workspace, table.thresholds())
+        return self._cubes.cube(table.thresholds())
 
     def signals(self) -> pa.Table:
         """The behavioural histograms of every dataset."""
@@ -114,6 +118,16 @@ class Workbench:
     def analysis(self, as_of: datetime | None = None) -> Analysis:
         """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
         return self._analysis(self.prices(), as_of)
+
+    def reopen(self, report: str) -> Analysis:
+        """The analysis behind a report's JSON, made again from the report's own date and prices.
+
+        Figures are the same to the cent as long as the workspace holds the same calls and
+        declarations, whatever the price table says by now. ReportError when it is no such report.
+        """
+        as_of, extract = prices_of(report)
+        analysis = self._analysis(extract.table(), as_of)
+        return replace(analysis, price_version=extract.version, price_extract=extract)
 
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""

@@ -133,6 +133,12 @@ _LITELLM_KEY: Final = re.compile(
 def litellm_quotes(text: str) -> dict[tuple[str, str], list[Quote]]:
     """(provider, model) -> quotes, from model_prices_and_context_window_backup.json."""
     entries: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    keys = litellm_keys(entries)
+    return {model: list(_litellm_entry(*model, entries[key])) for model, key in sorted(keys.items())}
+
+
+def litellm_keys(entries: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """(provider, model) -> the key of litellm's list that prices it."""
     chosen: dict[tuple[str, str], tuple[int, str]] = {}
     for key, entry in entries.items():
         found = _litellm_model(key, entry)
@@ -140,7 +146,7 @@ def litellm_quotes(text: str) -> dict[tuple[str, str], list[Quote]]:
             rank = _litellm_rank(key, entry)
             if found not in chosen or rank < chosen[found][0]:
                 chosen[found] = (rank, key)
-    return {model: list(_litellm_entry(*model, entries[key])) for model, (_, key) in sorted(chosen.items())}
+    return {model: key for model, (_, key) in chosen.items()}
 
 
 def _litellm_model(key: str, entry: Any) -> tuple[str, str] | None:

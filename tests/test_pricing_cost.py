@@ -262,6 +262,25 @@ def test_an_announced_change_lies_inside_a_projection_year() -> None:
         assert usd(costs([call], as_of=at("2026-12-01"))[lane]) == after
 
 
+def test_several_instants_are_priced_in_one_statement_and_told_apart() -> None:
+    call = {"provider": "gemini", "model": "gemini-4-argon", "input_tokens": 1_000_000}
+    instants = [at("2026-11-30T23:00"), at("2026-12-01")]
+    found = lane_costs(
+        cube(call),
+        PriceTable.shipped(),
+        group_by=["as_of"],
+        as_of=instants,
+        undated_as_of=TODAY,
+        lanes=["sync"],
+    ).to_pylist()
+    assert [(row["as_of"], row["cost_micro_usd"]) for row in found] == [
+        (instants[0], 2_000_000),
+        (instants[1], 4_000_000),
+    ]
+    with pytest.raises(PricingError, match="Group by as_of"):
+        lane_costs(cube(call), PriceTable.shipped(), group_by=[], as_of=instants, undated_as_of=TODAY)
+
+
 def test_rows_without_a_time_take_the_price_of_the_day_given() -> None:
     call = {"provider": "openai", "model": "gpt-5.6-luna", "hour_utc": None, "input_tokens": 1_000_000}
     assert usd(costs([call], as_of=None, undated_as_of=at("2026-07-29"))["as_billed"]) == 1

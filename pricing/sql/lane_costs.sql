@@ -5,9 +5,9 @@
 --                   instant and prompt length, and it has rates or a reason
 --            instant the moments at which any rate changes, with one row before all of them
 --            clock  the billed tier of each hour of the week, for models billed by the clock
--- Grain out: one row a group and lane, `as_billed` among the lanes
--- Parameters: $as_of          price everything at this instant; NULL: each row at its own hour
---             $undated_as_of  the instant for rows without a time
+-- Grain out: one row an instant asked, group and lane, `as_billed` among the lanes
+--            asked  the instants to price everything at, one result each; one NULL row: each at its own hour
+-- Parameters: $undated_as_of  the instant for rows without a time
 -- {...} are lists of columns from constants of pricing/cost.py.
 --
 -- tokens x USD per million tokens is micro-dollars, so there is no division; sums are DECIMAL(38), so there
@@ -20,7 +20,7 @@ with called as (
         cube.model as rate_model,
         coalesce(clock.billed, cube.tier) as billed_tier,
         cube.prompt_band as rate_band,
-        coalesce(cast($as_of as timestamp), cube.hour_utc, cast($undated_as_of as timestamp)) as priced_at,
+        coalesce(asked.as_of, cube.hour_utc, cast($undated_as_of as timestamp)) as priced_at,
         cube.status = 'ok' as succeeded,
         cube.n_requests > cube.n_unmetered as metered,
         cube.n_requests,
@@ -29,8 +29,10 @@ with called as (
         coalesce(cube.cache_read_tokens, 0) as cache_read_tokens,
         coalesce(cube.cache_write_tokens, 0) as cache_write_tokens,
         coalesce(cube.cache_write_long_tokens, 0) as cache_write_long_tokens,
-        coalesce(cube.output_tokens, 0) as output_tokens
+        coalesce(cube.output_tokens, 0) as output_tokens,
+        {reported} as reported_usd
     from cube
+    cross join asked
     left join clock
         on clock.provider = cube.provider
         and clock.model = cube.model
@@ -39,9 +41,9 @@ with called as (
         and clock.weekday = case when cube.grain = 'call' then coalesce(isodow(cube.hour_utc), 0) else 0 end
         and clock.hour = case when cube.grain = 'call' then coalesce(hour(cube.hour_utc), 0) else 0 end
         and (clock.valid_from is null
-            or coalesce(cast($as_of as timestamp), cube.hour_utc, cast($undated_as_of as timestamp)) >= clock.valid_from)
+            or coalesce(asked.as_of, cube.hour_utc, cast($undated_as_of as timestamp)) >= clock.valid_from)
         and (clock.valid_to is null
-            or coalesce(cast($as_of as timestamp), cube.hour_utc, cast($undated_as_of as timestamp)) < clock.valid_to)
+            or coalesce(asked.as_of, cube.hour_utc, cast($undated_as_of as timestamp)) < clock.valid_to)
 ),
 
 usage as (
@@ -65,7 +67,8 @@ usage as (
         cast(sum(called.cache_read_tokens) as decimal(38, 0)) as cache_read_tokens,
         cast(sum(called.cache_write_tokens) as decimal(38, 0)) as cache_write_tokens,
         cast(sum(called.cache_write_long_tokens) as decimal(38, 0)) as cache_write_long_tokens,
-        cast(sum(called.output_tokens) as decimal(38, 0)) as output_tokens
+        cast(sum(called.output_tokens) as decimal(38, 0)) as output_tokens,
+        sum(called.reported_usd) as reported_usd
     from called
     asof join instant on called.priced_at >= instant.began
     group by all
@@ -120,6 +123,8 @@ parts as (
         sum(cache_write_long_tokens) as cache_write_long_tokens,
         sum(output_tokens) as output_tokens,
         sum(case when metered and reason is null then input_tokens + output_tokens else 0 end) as priced_tokens,
+        sum(reported_usd) as reported_usd,
+        sum(case when metered and reason is null then reported_usd end) as priced_reported_usd,
         sum(case when metered and reason is null then micro_usd else 0 end) as micro_usd
     from priced
     group by all
@@ -138,6 +143,9 @@ select
     cast(sum(cache_write_long_tokens) as bigint) as cache_write_long_tokens,
     cast(sum(output_tokens) as bigint) as output_tokens,
     cast(sum(priced_tokens) as bigint) as priced_tokens,
+    -- what the source said these calls cost, and the part of it that has a price here
+    cast(sum(reported_usd) as decimal(38, 12)) as reported_usd,
+    cast(sum(priced_reported_usd) as decimal(38, 12)) as priced_reported_usd,
     -- failed calls without tokens are not charged; anything else without a price is unknown, not free
     case
         when sum(n_priced) > 0 or sum(n_requests) = sum(n_failed_unmetered)

@@ -1,0 +1,93 @@
+"""What every price leaves as it is: the usable cube, its projection, the facts and the verdicts.
+
+An edited price, a discount or another date changes costs and nothing here, so the last few grounds
+are kept and an edit is answered by pricing alone.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import pyarrow as pa
+
+from data.declared import Declared
+from reports import facts, projection, tables
+from reports.projection import Basis, PartKey
+from triage.engine import judge
+from triage.model import Verdict, WorkloadFacts
+from triage.policy import Policy
+
+
+class Ground:
+    """One cube with what people declared, under one policy."""
+
+    def __init__(self, cube: pa.Table, declared: tuple[Declared, ...], policy: Policy) -> None:
+        self.whole = cube
+        self.declared = declared
+        self.policy = policy
+
+    @cached_property
+    def cube(self) -> pa.Table:
+        """The cube without descriptions of workloads that also have a log."""
+        return tables.arrow("usable_cube", {"cube": self.whole})
+
+    @cached_property
+    def logged(self) -> pa.Table:
+        """The usable cube without described workloads, which have no past."""
+        return tables.arrow("logged_cube", {"cube": self.cube})
+
+    @cached_property
+    def log(self) -> dict[str, Any]:
+        """Totals of the logged part: see `reports/sql/log_totals.sql`."""
+        return tables.rows("log_totals", {"cube": self.cube})[0]
+
+    @cached_property
+    def window_hours(self) -> int:
+        """Hours that the logs cover together."""
+        windows = tables.rows("dataset_windows", {"cube": self.cube})
+        return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
+
+    @cached_property
+    def facts(self) -> dict[str, WorkloadFacts]:
+        """What triage is told, by workload."""
+        known = facts.workload_facts(self.cube, self.declared, self.window_hours)
+        return {item.name: item for item in known}
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """What triage answers, by workload."""
+        return {name: judge(item, self.policy) for name, item in self.facts.items()}
+
+    @cached_property
+    def bases(self) -> dict[PartKey, Basis]:
+        """What each part's projection rests on."""
+        return projection.bases(self.cube, self.declared)
+
+    @cached_property
+    def projected(self) -> pa.Table:
+        """The cube rows that projections rest on."""
+        return projection.projection_cube(self.cube, self.bases)
+
+    @cached_property
+    def tokens(self) -> list[Mapping[str, Any]]:
+        """Tokens and requests of every part: see `reports/sql/part_tokens.sql`."""
+        return list(tables.rows("part_tokens", {"cube": self.cube}))
+
+    @cached_property
+    def projected_tokens(self) -> list[Mapping[str, Any]]:
+        """The same of the projection's rows."""
+        return list(tables.rows("part_tokens", {"cube": self.projected}))
+
+
+_RECENT: Final[deque[Ground]] = deque(maxlen=4)
+
+
+def ground_of(cube: pa.Table, declared: tuple[Declared, ...], policy: Policy) -> Ground:
+    """The ground of this very table, made anew only when it is not one of the last four."""
+    for known in tuple(_RECENT):
+        if known.whole is cube and known.declared == declared and known.policy.version == policy.version:
+            return known
+    made = Ground(cube, declared, policy)
+    _RECENT.appendleft(made)
+    return made
