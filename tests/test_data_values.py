@@ -233,7 +233,7 @@ def test_flag(cursor: duckdb.DuckDBPyConnection, text: str | None, value: bool |
         ("offpeak", "offpeak"),
         ("auto", None),
         ("scale", None),
-        ("ultrafast", None),
+        ("ultrafast", "ultrafast"),
         ("standard_only", None),
         ("anything", None),
     ],

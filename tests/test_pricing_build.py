@@ -11,8 +11,9 @@ import yaml
 
 from pricing.model import PRICE_COLUMNS, PriceRow
 from scripts.build_prices import GENAI_MEMBER, LITELLM_MEMBER, build, main
+from scripts.price_genai import genai_models
+from scripts.price_litellm import litellm_quotes
 from scripts.price_overrides import Overrides
-from scripts.price_sources import genai_models, litellm_quotes
 
 BUILD_DATE = date.fromisoformat("2026-11-21")
 
@@ -73,7 +74,8 @@ def built(
     litellm_text: str, genai_text: str, settled: Overrides | None = None
 ) -> tuple[list[str], dict[tuple[str, str], str], list[str]]:
     """Rows as one line each, aliases, conflicts as one line each."""
-    rows, aliases, conflicts = build(litellm_text, genai_text, settled or overrides(), BUILD_DATE)
+    rows, spans, conflicts = build(litellm_text, genai_text, settled or overrides(), BUILD_DATE)
+    aliases = {key: " then ".join(span.model for span in found) for key, found in spans.items()}
     return [line(row) for row in rows], aliases, [" ".join(conflict.cells()) for conflict in conflicts]
 
 
@@ -134,7 +136,7 @@ def test_what_a_text_table_cannot_hold_is_left_out() -> None:
         gpt_realtime=chat("openai", **price),
         whisper=chat("openai", **price) | {"mode": "audio_transcription"},
         free=chat("gemini", input_cost_per_token=0.0, output_cost_per_token=0.0),
-        elsewhere=chat("novita", **price),
+        elsewhere=chat("replicate", **price),
         reserved=chat("bedrock", input_cost_per_second=0.01),
         kept=chat("openai", **price),
     )
@@ -218,7 +220,7 @@ def test_genai_prices_comes_first_for_first_parties_and_litellm_fills_what_it_la
         # they disagree on input, so nothing of litellm's is mixed in
         "openai gpt-5-other standard 0 -..- 9/-/-/-/9 none genai-prices medium",
     ]
-    assert conflicts == ["openai gpt-5-other standard 0 input 8 9 9 unreviewed "]
+    assert conflicts == ["openai gpt-5-other standard 0 input 8 9 9 unreviewed  "]
 
 
 def test_differences_within_half_a_per_cent_are_rounding() -> None:
@@ -226,7 +228,7 @@ def test_differences_within_half_a_per_cent_are_rounding() -> None:
     ours = litellm(
         **{"gpt-5": chat("openai", input_cost_per_token=1.005e-06, output_cost_per_token=1.006e-05)}
     )
-    assert built(ours, theirs)[2] == ["openai gpt-5 standard 0 output 10.06 10 10 unreviewed "]
+    assert built(ours, theirs)[2] == ["openai gpt-5 standard 0 output 10.06 10 10 unreviewed  "]
 
 
 def test_a_tier_is_dated_back_over_the_standard_price_of_the_time() -> None:
@@ -315,7 +317,7 @@ def test_snapshots_become_aliases_only_when_they_cost_the_same() -> None:
         "openai gpt-5-2025-01-01",
     ]
     assert aliases == {("azure", "eu/gpt-9"): "gpt-9"}  # the dated one is found by spelling
-    assert conflicts == ["openai gpt-5-2025-01-01 standard 0 input 3 1 3 unreviewed "]
+    assert conflicts == ["openai gpt-5-2025-01-01 standard 0 input 3 1 3 unreviewed  "]
 
 
 def test_overrides_win_and_each_kind_does_its_work() -> None:

@@ -24,6 +24,7 @@ TIERS: Final[dict[str, Tier]] = {
     "fast": "priority",
     "priority_on_demand": "priority",
     "on_demand_priority": "priority",
+    "ultrafast": "ultrafast",
     "offpeak": "offpeak",
     "on_demand_offpeak": "offpeak",
 }
