@@ -25,12 +25,14 @@ from data.proposing import Proposal, propose
 from data.saved_mappings import SavedMappings
 from data.store import Workspace
 from data.table_sample import Sample, take_sample, take_shape
+from pricing.errors import PricingError
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
 from reports.analysis import analyse, coverage
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
+from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -87,9 +89,8 @@ class Workbench:
         return PriceTable.shipped()
 
     def prices(self) -> PriceTable:
-        """The shipped price table with the workspace's edits over it."""
-        overlay = self._overlay()
-        return PriceTable.shipped().with_edits(overlay.edits) if overlay.edits else PriceTable.shipped()
+        """The shipped price table with the workspace's edits and model mapping over it."""
+        return self._laid_over(self._overlay())
 
     def policy(self) -> Policy:
         """The triage policy in force."""
@@ -248,6 +249,42 @@ class Workbench:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
 
+    # ------------------------------------------------- models without a price
+
+    def unmatched_models(self, as_of: datetime | None = None) -> tuple[Unmatched, ...]:
+        """The logged models that the price table does not know, with what they might be."""
+        prices = self.prices()
+        return unmatched(self.cube(prices), prices, as_of if as_of is not None else today())
+
+    def model_mappings(self) -> tuple[Mapped, ...]:
+        """What people said unmatched models are, oldest first."""
+        return ModelMapping(self.workspace).listed(self.prices())
+
+    def map_model(self, logged: tuple[str, str], target: tuple[str, str], *, author: str) -> None:
+        """Prices a logged (provider, model) as another one of the table, for all of the log.
+
+        Raises:
+            PricingError: the table has no such model.
+        """
+        if self.prices().locate(*target) is None:
+            raise PricingError(
+                "No such model",
+                f"The price table has no model {target[1]} of {target[0]}. Choose one that it lists.",
+            )
+        ModelMapping(self.workspace).save(logged, target, author=author)
+
+    def unmap_model(self, logged: tuple[str, str], *, author: str) -> bool:
+        """Takes a mapping back; False when there is none."""
+        return ModelMapping(self.workspace).forget(logged, author=author)
+
+    def undo_model_mapping(self, *, author: str) -> bool:
+        """Takes the last change of the mappings back; False when there is nothing to take back."""
+        return ModelMapping(self.workspace).undo(author=author)
+
+    def model_mapping_history(self) -> tuple[Version, ...]:
+        """Who mapped what, newest first."""
+        return ModelMapping(self.workspace).history()
+
     # ----------------------------------------------------------------- prices
 
     def check_prices(self, rows: Sequence[Mapping[str, object]]) -> EditCheck:
@@ -263,7 +300,7 @@ class Workbench:
         """What applying `rows` would change in spend, saving and lanes."""
         before_table = self.prices()
         overlay = self._overlay().with_rows(rows, author="preview", at_utc=_now())
-        after_table = PriceTable.shipped().with_edits(overlay.edits)
+        after_table = self._laid_over(overlay)
         before = self._analysis(before_table, as_of)
         after = self._analysis(after_table, as_of)
         lanes_before = {result.workload: result.recommended_lane for result in before.workloads}
@@ -302,6 +339,13 @@ class Workbench:
     def price_edits(self) -> tuple[PriceEdit, ...]:
         """The edits in force, oldest first."""
         return self._overlay().edits
+
+    def _laid_over(self, overlay: Overlay) -> PriceTable:
+        table = PriceTable.shipped()
+        mapped = ModelMapping(self.workspace).targets()
+        if mapped:
+            table = table.with_aliases(mapped)
+        return table.with_edits(overlay.edits) if overlay.edits else table
 
     def _overlay(self) -> Overlay:
         current = self.workspace.document(OVERLAY_DOCUMENT).current()
