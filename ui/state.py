@@ -13,6 +13,7 @@ from data.queries import histogram, hour_of_week
 from pricing.model import PriceRow
 from reports.look import Inputs
 from reports.model import Analysis, Coverage
+from reports.unmatched import Unmatched
 from reports.whatif import Scenario, ScenarioResult, run_scenario
 from reports.workbench import PricePreview, Workbench, default_workspace, today
 
@@ -111,6 +112,18 @@ def price_preview(rows: tuple[PriceRow, ...]) -> PricePreview:
     """What applying the rows would change, computed once for each set of rows."""
     bench = workbench()
     return _price_preview(str(bench.workspace.path), bench.fingerprint(), today(), rows)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _unmatched(path: str, fingerprint: str, as_of: datetime) -> tuple[Unmatched, ...]:
+    del path, fingerprint
+    return workbench().unmatched_models(as_of)
+
+
+def unmatched_models() -> tuple[Unmatched, ...]:
+    """The logged models without a price, with suggestions at today's prices."""
+    bench = workbench()
+    return _unmatched(str(bench.workspace.path), bench.fingerprint(), today())
 
 
 def dataset_ids() -> set[str]:
