@@ -84,17 +84,17 @@ def check_edits(table: "PriceTable", rows: Sequence[Mapping[str, Any]]) -> tuple
 
 def lay_over(rows: Iterable[PriceRow], edits: Iterable[PriceEdit]) -> list[PriceRow]:
     """The rows with each edit cut out of them and put in; a later edit hides an earlier one."""
-    result = list(rows)
+    by_key: dict[tuple[str, str, str, int], list[PriceRow]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
     for edit in edits:
-        result = [part for row in result for part in _outside(row, edit.row)]
-        result.append(edit.row)
-    return result
+        beside = by_key.get(edit.row.key, ())
+        by_key[edit.row.key] = [part for row in beside for part in _outside(row, edit.row)] + [edit.row]
+    return [row for found in by_key.values() for row in found]
 
 
 def _outside(row: PriceRow, edit: PriceRow) -> list[PriceRow]:
-    """What an edit leaves of a row: all, its beginning, its end, both, or nothing."""
-    if row.key != edit.key:
-        return [row]
+    """What an edit of the same key leaves of a row: all, its beginning, its end, both, or nothing."""
     if row.valid_to is not None and edit.valid_from is not None and row.valid_to <= edit.valid_from:
         return [row]
     if edit.valid_to is not None and row.valid_from is not None and edit.valid_to <= row.valid_from:

@@ -100,11 +100,23 @@ def litellm_quotes(text: str) -> dict[tuple[str, str], list[Quote]]:
     chosen: dict[tuple[str, str], tuple[int, str]] = {}
     for key, entry in entries.items():
         found = _litellm_model(key, entry)
+        if found is not None and _regional_twin(key, found[1], entries):
+            found = (found[0], key.lower())
         if found is not None:
             rank = _litellm_rank(key, entry)
             if found not in chosen or rank < chosen[found][0]:
                 chosen[found] = (rank, key)
     return {model: list(_litellm_entry(*model, entries[key])) for model, (_, key) in sorted(chosen.items())}
+
+
+def _regional_twin(key: str, model: str, entries: dict[str, Any]) -> bool:
+    """Whether an id of Bedrock's second endpoint costs something else there than the plain id does."""
+    plain = entries.get(model)
+    return (
+        key.startswith("bedrock_mantle/")
+        and isinstance(plain, dict)
+        and plain.get("input_cost_per_token") != entries[key].get("input_cost_per_token")
+    )
 
 
 def _litellm_model(key: str, entry: Any) -> tuple[str, str] | None:
