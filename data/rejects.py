@@ -72,7 +72,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "unknown_tier": (
         "The service tier {detail} is not one this version knows; it is not taken for standard. "
-        "Map it before importing: standard, batch, flex, priority or offpeak."
+        "Map it before importing: standard, batch, flex, priority, ultrafast or offpeak."
     ),
     "prepaid_capacity": (
         "The call was served from capacity bought in advance ({detail}), which is not billed by the token, "

@@ -9,12 +9,12 @@ Everything that names a column of `calls/*.parquet` takes the name from here. To
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Tier = Literal["standard", "batch", "flex", "priority", "offpeak"]
+Tier = Literal["standard", "batch", "flex", "priority", "ultrafast", "offpeak"]
 Status = Literal["ok", "error", "expired", "cancelled"]
 Grain = Literal["call", "bucket"]
 TokenBasis = Literal["inclusive", "exclusive", "ambiguous", "declared"]
 
-TIERS: Final[tuple[Tier, ...]] = ("standard", "batch", "flex", "priority", "offpeak")
+TIERS: Final[tuple[Tier, ...]] = ("standard", "batch", "flex", "priority", "ultrafast", "offpeak")
 STATUSES: Final[tuple[Status, ...]] = ("ok", "error", "expired", "cancelled")
 TOKEN_BASES: Final[tuple[TokenBasis, ...]] = ("inclusive", "exclusive", "ambiguous", "declared")
 

@@ -32,7 +32,7 @@ LONGEST_TEXT: Final = 500
 LONGEST_PROMPT: Final = 100_000_000
 EARLIEST_YEAR: Final = 2015
 LATEST_YEAR: Final = 2100
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9._:/@+-]*")
+_ID: Final = re.compile(r"~?[a-z0-9][a-z0-9._:/@+-]*")
 
 HIGHEST_USD_PER_MTOK: Final = 10_000
 """Above this a price is surely in another unit; the dearest published model costs 600."""

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Tier = Literal["standard", "batch", "flex", "priority", "offpeak"]
+Tier = Literal["standard", "batch", "flex", "priority", "ultrafast", "offpeak"]
 Lane = Literal["sync", "sync+cache", "batch", "batch+cache", "flex", "flex+cache", "priority", "offpeak"]
 CacheRule = Literal["priced", "same_as_standard", "billed_as_input", "none", "unknown"]
 SourceKind = Literal["litellm", "genai-prices", "override", "derived", "user"]

@@ -1,4 +1,4 @@
-"""The price table: dated rows, aliases, tier terms, and the edits laid over them."""
+"""The price table: dated rows, aliases, terms, a user's mapping of models, and the edits laid over them."""
 
 import hashlib
 from collections import defaultdict
@@ -9,11 +9,16 @@ from itertools import pairwise
 from typing import Final, Self
 
 from pricing import shipped
+from pricing.aliases import Aliases, Target, clipped, spans_of
 from pricing.discounts import Discount
 from pricing.errors import PricingError
 from pricing.matching import matches, spellings
 from pricing.model import BEGINNING, MAX_THRESHOLDS, TIERS, ClockHours, PriceRow, Tier, TierTerms
 from pricing.overlay import PriceEdit, lay_over
+from pricing.terms import CacheTerms, RegionalFactor
+
+UserAliases = Mapping[tuple[str, str], tuple[str, str]]
+"""(provider, model) as logged -> (provider, model) whose prices it takes."""
 
 
 class PriceTable:
@@ -21,29 +26,41 @@ class PriceTable:
 
     Args:
         rows: no two of one key (provider, model, tier, band) may overlap in time.
-        aliases: (provider, alias) -> model of a row.
+        aliases: (provider, alias) -> model of a row, or the models it has meant and when.
         terms: first match holds.
         clock: hours of the week billed in another tier.
         discounts: what contracts and regions do to the prices; the rows stay list prices.
+        cache: terms of prompt caching; first match in force holds.
+        regions: price factors of regions; first match holds.
+        mapped: what a person said an unmatched model is; a row of the very same id comes first.
 
     Raises:
-        PricingError: rows overlap, or there are more than sixteen context thresholds.
+        PricingError: rows or spans of an alias overlap, or there are more than sixteen context
+            thresholds.
     """
 
     def __init__(
         self,
         rows: Iterable[PriceRow],
         *,
-        aliases: Mapping[tuple[str, str], str] | None = None,
+        aliases: Aliases | None = None,
         terms: Sequence[TierTerms] = (),
         clock: Sequence[ClockHours] = (),
         discounts: Sequence[Discount] = (),
+        cache: Sequence[CacheTerms] = (),
+        regions: Sequence[RegionalFactor] = (),
+        mapped: UserAliases | None = None,
     ) -> None:
         self.rows: Final = tuple(sorted(rows, key=_row_order))
-        self._aliases: Final = dict(aliases or {})
+        self._aliases: Final = spans_of(aliases or {})
         self._terms: Final = tuple(terms)
         self._clock: Final = tuple(clock)
         self.discounts: Final = tuple(discounts)
+        self._cache: Final = tuple(cache)
+        self._regions: Final = tuple(regions)
+        self._mapped: Final = {
+            (provider, model.strip().lower()): target for (provider, model), target in (mapped or {}).items()
+        }
         by_model: defaultdict[tuple[str, str], list[PriceRow]] = defaultdict(list)
         for row in self.rows:
             by_model[row.provider, row.model].append(row)
@@ -63,27 +80,46 @@ class PriceTable:
 
     @cached_property
     def version(self) -> str:
-        """Twelve hex digits that change with any price, alias, term, clock hour or discount."""
+        """Twelve hex digits that change with any price, alias, term, clock hour, mapping or discount."""
         digest = hashlib.sha256()
         for row in self.rows:
             digest.update(row.model_dump_json().encode())
-        for (provider, alias), model in sorted(self._aliases.items()):
-            digest.update(f"{provider}\t{alias}\t{model}\n".encode())
-        for part in (*self._terms, *self._clock, *self.discounts):
+        for (provider, alias), spans in sorted(self._aliases.items()):
+            digest.update(f"{provider}\t{alias}\t{spans}\n".encode())
+        for part in (*self._terms, *self._clock, *self._cache, *self._regions, *self.discounts):
             digest.update(part.model_dump_json().encode())
+        for logged, target in sorted(self._mapped.items()):
+            digest.update(f"{logged}\t{target}\n".encode())
         return digest.hexdigest()[:12]
 
     def with_edits(self, edits: Iterable[PriceEdit]) -> Self:
         """The table with a user's edits laid over it, oldest first; this table stays as it is."""
-        return self._with(lay_over(self.rows, edits), self.discounts)
+        return self._but(rows=lay_over(self.rows, edits))
+
+    def with_aliases(self, mapped: UserAliases) -> Self:
+        """The table with what a person said unmatched models are; this table stays as it is."""
+        return self._but(mapped=mapped)
 
     def with_discounts(self, discounts: Sequence[Discount]) -> Self:
         """The table with these discounts in place of any it had; none gives list prices."""
-        return self._with(self.rows, discounts)
+        return self._but(discounts=discounts)
 
-    def _with(self, rows: Iterable[PriceRow], discounts: Sequence[Discount]) -> Self:
+    def _but(
+        self,
+        *,
+        rows: Iterable[PriceRow] | None = None,
+        mapped: UserAliases | None = None,
+        discounts: Sequence[Discount] | None = None,
+    ) -> Self:
         return type(self)(
-            rows, aliases=self._aliases, terms=self._terms, clock=self._clock, discounts=discounts
+            self.rows if rows is None else rows,
+            aliases=self._aliases,
+            terms=self._terms,
+            clock=self._clock,
+            cache=self._cache,
+            regions=self._regions,
+            mapped=self._mapped if mapped is None else mapped,
+            discounts=self.discounts if discounts is None else discounts,
         )
 
     def models(self) -> tuple[tuple[str, str], ...]:
@@ -98,44 +134,110 @@ class PriceTable:
     def _thresholds(self) -> tuple[int, ...]:
         return tuple(sorted({row.min_prompt_tokens for row in self.rows if row.min_prompt_tokens}))
 
-    def resolve(self, provider: str, model: str) -> str | None:
-        """The table's id of a logged model, or None where no spelling of it is known.
+    def targets(self, provider: str, model: str) -> tuple[Target, ...]:
+        """The models whose prices a logged id takes, in order of time; empty where it is unknown.
 
-        Tries the id as logged, then without routing prefixes, snapshot dates and version tags, each
-        against models and aliases. A snapshot with a price of its own is found before its family.
+        A row of the very same id comes first, then what a person mapped it to, then its spellings:
+        without routing prefixes, snapshot dates and version tags, each against models and aliases.
+        A snapshot with a price of its own is found before its family.
         """
+        literal = model.strip().lower()
+        mapped = self._mapped.get((provider, literal))
+        if mapped is not None and (provider, literal) not in self._by_model:
+            found = self._own_targets(*mapped)
+            if found:
+                return found
+        return self._own_targets(provider, model)
+
+    def _own_targets(self, provider: str, model: str) -> tuple[Target, ...]:
         for spelling in spellings(provider, model):
             if (provider, spelling) in self._by_model:
-                return spelling
+                return (Target(provider, spelling),)
             if (provider, spelling) in self._aliases:
-                return self._aliases[provider, spelling]
-        return None
+                return tuple(
+                    Target(provider, span.model, span.valid_from, span.valid_to)
+                    for span in self._aliases[provider, spelling]
+                )
+        return ()
+
+    def locate(self, provider: str, model: str, at: datetime | None = None) -> tuple[str, str] | None:
+        """The (provider, model) whose prices a logged id takes at an instant, mappings included.
+
+        `at` is naive UTC; None asks for the latest. None where no spelling of the id is known, or
+        where the name meant nothing then.
+        """
+        return _in_force(self.targets(provider, model), at)
+
+    def resolve(self, provider: str, model: str, at: datetime | None = None) -> str | None:
+        """The table's own id of a logged model: as `locate`, without what a person mapped."""
+        found = _in_force(self._own_targets(provider, model), at)
+        return None if found is None else found[1]
 
     def rows_for(self, provider: str, model: str) -> tuple[PriceRow, ...]:
-        """All rows of a logged model, every tier, band and interval; empty where it is unknown."""
-        key = self.resolve(provider, model)
-        return () if key is None else self._by_model[provider, key]
+        """All rows of a logged model, every tier, band and interval; empty where it is unknown.
+
+        The rows of a name that has moved are those of the models behind it, cut to its time.
+        """
+        return tuple(
+            row
+            for target in self.targets(provider, model)
+            for whole in self._by_model.get((target.provider, target.model), ())
+            if (row := clipped(whole, target)) is not None
+        )
 
     def discounts_for(self, provider: str, model: str, tier: str) -> tuple[Discount, ...]:
         """The discounts that ever apply to a logged model in a tier, whatever the day."""
-        key = self.resolve(provider, model) or model.lower()
-        return tuple(found for found in self.discounts if found.applies(provider, key, tier))
+        priced_by = self.locate(provider, model) or (provider, model.lower())
+        return tuple(found for found in self.discounts if found.applies(*priced_by, tier))
 
     def terms(self, provider: str, model: str, tier: str) -> TierTerms | None:
         """Window, limits and cache behaviour of a tier; None where nothing is published."""
-        key = self.resolve(provider, model) or model.lower()
+        seller, key = self.locate(provider, model) or (provider, model.lower())
         for found in self._terms:
-            if (found.provider, found.tier) == (provider, tier) and matches(key, found.model_glob):
+            if (found.provider, found.tier) == (seller, tier) and matches(key, found.model_glob):
+                return found
+        return None
+
+    def cache_terms(self, provider: str, model: str, at: datetime | None = None) -> CacheTerms | None:
+        """Minimum length, lifetimes and storage price of prompt caching; None where none is known.
+
+        `at` is naive UTC; None asks for the latest.
+        """
+        seller, key = self.locate(provider, model, at) or (provider, model.lower())
+        for found in self._cache:
+            if found.provider == seller and found.covers(at) and matches(key, found.model_glob):
+                return found
+        return None
+
+    def regional(self, provider: str, model: str, region: str) -> RegionalFactor | None:
+        """The price factor of a region; None where the list price holds.
+
+        `region` is what the log says (`eu`, `us`, `europe-west4`); `global` always has the list
+        price. Ids with a region in their name carry the factor in their own rows.
+        """
+        where = region.strip().lower()
+        seller, key = self.locate(provider, model) or (provider, model.lower())
+        if where in ("", "global") or model.lower().startswith("global."):
+            return None
+        for found in self._regions:
+            if (
+                found.provider == seller
+                and matches(key, found.model_glob)
+                and matches(where, found.region_glob)
+            ):
                 return found
         return None
 
     def clock(self, provider: str, model: str) -> tuple[ClockHours, ...]:
         """The hours in which calls of a model bill in another tier; empty for almost all models."""
-        if not any(hours.provider == provider for hours in self._clock):
-            return ()
-        key = self.resolve(provider, model) or model.lower()
+        targets = self.targets(provider, model) or (Target(provider, model.lower()),)
         return tuple(
-            hours for hours in self._clock if hours.provider == provider and matches(key, hours.model_glob)
+            hours
+            for target in targets
+            for whole in self._clock
+            if whole.provider == target.provider
+            and matches(target.model, whole.model_glob)
+            and (hours := clipped(whole, target)) is not None
         )
 
     def _refuse_overlaps(self) -> None:
@@ -152,6 +254,11 @@ class PriceTable:
                         f"tokens: two rows are in force on {later.valid_from or 'all dates'}. "
                         "Give the earlier row an end.",
                     )
+
+
+def _in_force(targets: Sequence[Target], at: datetime | None) -> tuple[str, str] | None:
+    found = [target for target in targets if at is None or target.covers(at)]
+    return (found[-1].provider, found[-1].model) if found else None
 
 
 def _row_order(row: PriceRow) -> tuple[str, str, int, int, datetime]:
@@ -174,4 +281,6 @@ def _shipped_table() -> PriceTable:
         aliases=shipped.aliases(),
         terms=shipped.tier_terms(),
         clock=shipped.clock_hours(),
+        cache=shipped.cache_terms(),
+        regions=shipped.regional_factors(),
     )

@@ -9,7 +9,7 @@ import pyarrow as pa
 from data.cube import usage_cube
 from data.store import Workspace
 
-PRICE_DOCUMENTS: Final = frozenset({"price_overlay", "discounts"})
+PRICE_DOCUMENTS: Final = frozenset({"price_overlay", "discounts", "model_mapping"})
 """Documents that change what calls cost and never what they are."""
 
 _KEPT: Final = 4

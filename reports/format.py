@@ -26,6 +26,7 @@ LANE_TITLES: Final = {
     "flex": "Flex, no caching",
     "flex+cache": "Flex with cache",
     "priority": "Priority",
+    "ultrafast": "Ultrafast",
     "offpeak": "Off-peak",
     "mixed": "Mixed tiers",
     "stay": "Stay",

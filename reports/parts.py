@@ -98,6 +98,12 @@ def hit_range(look: Look, provider: str, model: str) -> tuple[Decimal | None, De
     return (terms.cache_hit_low, terms.cache_hit_high) if terms else (None, None)
 
 
+def _priced_as(look: Look, provider: str, model: str) -> str | None:
+    """The table's id of the model whose prices hold at the analysis date; None where it is unknown."""
+    found = look.inputs.prices.locate(provider, model, look.inputs.as_of)
+    return None if found is None else found[1]
+
+
 def _charges_writes(look: Look, provider: str, model: str) -> bool:
     rows = look.inputs.prices.rows_for(provider, model)
     return any(row.cache_write_usd_per_mtok is not None and row.cache_write_usd_per_mtok > 0 for row in rows)
@@ -186,7 +192,7 @@ def _part(
         workload=workload,
         provider=provider,
         model=model,
-        price_model=look.inputs.prices.resolve(provider, model),
+        price_model=_priced_as(look, provider, model),
         described=traffic.described,
         n_requests=int(whole["n_requests"]),
         n_failed=int(whole["n_failed"]),
@@ -217,15 +223,15 @@ def _baseline(traffic: _Traffic, lanes: tuple[LaneCost, ...]) -> Range | None:
 
 def _stay_why(traffic: _Traffic) -> str | None:
     verdict, current = traffic.verdict, traffic.current
-    tier = recommend.TIER_OF_LANE.get(current)
+    tier = recommend.current_tier(current)
     if traffic.basis.year_factor is None:
         return traffic.basis.note
     if verdict.label == "unknown":
         return "It stays until somebody answers: " + (verdict.question or "can it wait?")
     if not verdict.worth_moving:
         return verdict.worth_reason
-    if tier == "priority" and verdict.label == "interactive":
-        return "It pays for priority; whether it needs the speed is for its owner to say."
+    if tier in ("priority", "ultrafast") and verdict.label == "interactive":
+        return f"It pays for {tier}; whether it needs the speed is for its owner to say."
     if not traffic.described and tier is not None and tier not in verdict.admissible_tiers:
         return (
             f"It runs in {lane_title(current).lower()} today, which its label "

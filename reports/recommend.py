@@ -29,9 +29,11 @@ LANE_OF_TIER: Final[Mapping[str, str]] = {
     "batch": "batch",
     "flex": "flex",
     "priority": "priority",
+    "ultrafast": "ultrafast",
     "offpeak": "offpeak",
 }
-"""The lane of a tier without caching; `+cache` is added where the traffic uses the cache."""
+"""The lane of a tier without caching; `+cache` is added where the traffic uses the cache. `ultrafast` is no
+lane to move to, six times the price saves nobody anything, but traffic can be in it."""
 
 SIMPLEST_FIRST: Final = (
     "sync",
@@ -65,6 +67,11 @@ def current_lane(tier_counts: Mapping[str, int], caching: bool) -> str:
         return "mixed"
     lane = LANE_OF_TIER[tier]
     return f"{lane}+cache" if caching and f"{lane}+cache" in TIER_OF_LANE else lane
+
+
+def current_tier(lane: str) -> str | None:
+    """The tier of a lane that traffic is in; None for mixed traffic."""
+    return TIER_OF_LANE.get(lane, lane if lane in LANE_OF_TIER else None)
 
 
 def rerun_cases(lane: str, max_wait_s: Decimal | None, window_s: int | None) -> Cases:

@@ -31,6 +31,7 @@ from data.saved_mappings import SavedMappings
 from data.store import DESCRIBED_HERE, Workspace
 from data.table_sample import Sample, take_sample, take_shape
 from pricing.discounts import Discount, DiscountCheck, read_discounts
+from pricing.errors import PricingError
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, changing, read_edits
 from pricing.price_files import check_price_file
@@ -44,6 +45,7 @@ from reports.model import Analysis, Coverage
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import prices_of
+from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -89,11 +91,14 @@ class Workbench:
         return PriceTable.shipped()
 
     def prices(self) -> PriceTable:
-        """The shipped price table with the workspace's edits over it and its discounts beside it."""
+        """The shipped price table with the workspace's edits and model mapping over it, and its discounts."""
         return self._table(self.price_book().overlay(), self.discounts().current())
 
     def _table(self, overlay: Overlay, discounts: Sequence[Discount]) -> PriceTable:
         table = PriceTable.shipped()
+        mapped = ModelMapping(self.workspace).targets()
+        if mapped:
+            table = table.with_aliases(mapped)
         if overlay.edits:
             table = table.with_edits(overlay.edits)
         return table.with_discounts(discounts) if discounts else table
@@ -384,6 +389,42 @@ class Workbench:
     def undo_rules(self, *, author: str) -> bool:
         """Puts the rules before the last save in force again; False when nothing was saved."""
         return self.workspace.document(RULES_DOCUMENT).undo(author=author)
+
+    # ------------------------------------------------- models without a price
+
+    def unmatched_models(self, as_of: datetime | None = None) -> tuple[Unmatched, ...]:
+        """The logged models that the price table does not know, with what they might be."""
+        prices = self.prices()
+        return unmatched(self.cube(prices), prices, as_of if as_of is not None else today())
+
+    def model_mappings(self) -> tuple[Mapped, ...]:
+        """What people said unmatched models are, oldest first."""
+        return ModelMapping(self.workspace).listed(self.prices())
+
+    def map_model(self, logged: tuple[str, str], target: tuple[str, str], *, author: str) -> None:
+        """Prices a logged (provider, model) as another one of the table, for all of the log.
+
+        Raises:
+            PricingError: the table has no such model.
+        """
+        if self.prices().locate(*target) is None:
+            raise PricingError(
+                "No such model",
+                f"The price table has no model {target[1]} of {target[0]}. Choose one that it lists.",
+            )
+        ModelMapping(self.workspace).save(logged, target, author=author)
+
+    def unmap_model(self, logged: tuple[str, str], *, author: str) -> bool:
+        """Takes a mapping back; False when there is none."""
+        return ModelMapping(self.workspace).forget(logged, author=author)
+
+    def undo_model_mapping(self, *, author: str) -> bool:
+        """Takes the last change of the mappings back; False when there is nothing to take back."""
+        return ModelMapping(self.workspace).undo(author=author)
+
+    def model_mapping_history(self) -> tuple[Version, ...]:
+        """Who mapped what, newest first."""
+        return ModelMapping(self.workspace).history()
 
     # ----------------------------------------------------------------- prices
 

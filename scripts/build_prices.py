@@ -20,20 +20,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from pricing.aliases import AliasSpan
 from pricing.matching import spellings
 from pricing.model import PriceRow
 from pricing.table import PriceTable
 from scripts.price_conflicts import Conflict, find_conflicts
-from scripts.price_merge import FIRST_PARTY, Draft, Evidence, merge, read_modifiers
+from scripts.price_genai import genai_models
+from scripts.price_litellm import litellm_quotes
+from scripts.price_merge import FIRST_PARTY, Draft, Evidence, merge
+from scripts.price_modifiers import read_modifiers
+from scripts.price_names import fold_same_priced, last, short_names
 from scripts.price_overrides import Overrides
-from scripts.price_sources import (
-    Quote,
-    SourceModel,
-    Wheel,
-    genai_models,
-    litellm_quotes,
-    open_wheel,
-)
+from scripts.price_sources import Quote, SourceModel, Wheel, open_wheel
 
 TABLES: Final = Path(__file__).resolve().parent.parent / "pricing" / "tables"
 LITELLM_MEMBER: Final = "litellm/model_prices_and_context_window_backup.json"
@@ -68,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build(
     litellm_text: str, genai_text: str, overrides: Overrides, build_date: date
-) -> tuple[list[PriceRow], dict[tuple[str, str], str], list[Conflict]]:
+) -> tuple[list[PriceRow], dict[tuple[str, str], tuple[AliasSpan, ...]], list[Conflict]]:
     """Rows, aliases and conflicts from the text of both sources and the overrides."""
     listed = {key: _kept(quotes, overrides) for key, quotes in litellm_quotes(litellm_text).items()}
     listed = {key: quotes for key, quotes in listed.items() if quotes}
@@ -82,13 +80,19 @@ def build(
         for draft in overrides.apply(one.provider, one.model, merge(one, modifiers, build_date))
     ]
     drafts.extend(overrides.new_models({(one.provider, one.model) for one in evidence}))
+    moving = overrides.moving_aliases()
+    drafts = [draft for draft in drafts if (draft.provider, draft.model) not in moving]
     aliases |= overrides.aliases()
-    drafts, folded = _fold_same_priced(drafts)
+    drafts, folded = fold_same_priced(drafts)
     aliases |= folded
-    conflicts = find_conflicts(sourced, listed, aliases, drafts, overrides, build_date)
+    today = {key: spans[-1].model for key, spans in moving.items()}
+    conflicts = find_conflicts(sourced, listed, aliases | today, drafts, overrides, build_date)
     rows = [_row(overrides.trusted(draft)) for draft in drafts]
     known = {(row.provider, row.model) for row in rows}
-    return rows, _needed(aliases, known, rows), conflicts
+    for key, model in short_names(rows).items():
+        aliases.setdefault(key, model)
+    needed = {key: (AliasSpan(model),) for key, model in _needed(aliases, known, rows).items()}
+    return rows, needed | moving, conflicts
 
 
 def _kept(quotes: Iterable[Quote], overrides: Overrides) -> tuple[Quote, ...]:
@@ -107,10 +111,11 @@ def _evidence(
         found = [name for name in names if (provider, name) in listed]
         if model.by_clock and not found:
             continue
-        if provider not in FIRST_PARTY and found:
+        if provider not in FIRST_PARTY and found and not overrides.prefers_genai(provider, found[0]):
             continue  # litellm knows this one, and comes first for this provider
         for name in names[1:]:
-            aliases[provider, name] = model.model
+            if name.startswith("ft:") == model.model.startswith("ft:"):  # a fine-tuned model is not its base
+                aliases[provider, name] = model.model
         quotes = listed[provider, found[0]] if found else ()
         evidence[provider, model.model] = Evidence(
             provider, model.model, None if model.by_clock else model, quotes
@@ -161,48 +166,6 @@ def _snapshot_of(
     return None
 
 
-def _fold_same_priced(drafts: Sequence[Draft]) -> tuple[list[Draft], dict[tuple[str, str], str]]:
-    """Drops snapshots and regional ids that cost exactly what their family costs; they become aliases."""
-    by_model: dict[tuple[str, str], list[Draft]] = {}
-    for draft in drafts:
-        by_model.setdefault((draft.provider, draft.model), []).append(draft)
-    prints = {key: frozenset(_fingerprint(draft) for draft in found) for key, found in by_model.items()}
-    folded: dict[tuple[str, str], str] = {}
-    for provider, model in sorted(by_model, key=lambda key: (-len(key[1]), key)):
-        for family in _families(provider, model):
-            if (provider, family) in prints and prints[provider, family] == prints[provider, model]:
-                folded[provider, model] = family
-                break
-    folded = {key: _last(folded, key) for key in folded}  # a family may itself have been folded
-    kept = [draft for key, found in sorted(by_model.items()) if key not in folded for draft in found]
-    return kept, folded
-
-
-def _last(aliases: dict[tuple[str, str], str], key: tuple[str, str]) -> str:
-    """Where a chain of aliases ends."""
-    provider, name = key
-    while (provider, name) in aliases:
-        name = aliases[provider, name]
-    return name
-
-
-def _fingerprint(draft: Draft) -> tuple[object, ...]:
-    return (draft.tier, draft.band, draft.start, draft.end, tuple(sorted(draft.prices.items())), draft.rule)
-
-
-def _families(provider: str, model: str) -> list[str]:
-    found = [name for name in spellings(provider, model) if name != model]
-    for separator in (".", "/") if provider == "bedrock" else ("/",):
-        region, _, rest = model.partition(separator)
-        if (rest and region in _REGIONS) or (separator == "/" and region.count("-") >= 2 and rest):
-            found.append(rest)
-            found.extend(spellings(provider, rest))
-    return found
-
-
-_REGIONS: Final = ("us", "eu", "apac", "jp", "au", "in", "global", "us-gov", "global-standard")
-
-
 def _row(draft: Draft) -> PriceRow:
     prices: dict[str, Decimal | None] = {
         f"{part}_usd_per_mtok": draft.prices.get(part)
@@ -236,7 +199,7 @@ def _needed(
     needed = {}
     unfolded = {key: model for key, model in aliases.items() if key not in known}
     for provider, alias in sorted(unfolded):
-        model = _last(unfolded, (provider, alias))
+        model = last(unfolded, (provider, alias))
         if (
             (provider, model) in known
             and (provider, alias) not in known
@@ -249,7 +212,7 @@ def _needed(
 def _write(
     folder: Path,
     rows: Sequence[PriceRow],
-    aliases: dict[tuple[str, str], str],
+    aliases: dict[tuple[str, str], tuple[AliasSpan, ...]],
     conflicts: Sequence[Conflict],
     wheels: Sequence[Wheel],
     build_date: date,
@@ -266,7 +229,14 @@ def _write(
         newline="",
     )
     (folder / "aliases.csv").write_text(
-        _csv(("provider", "alias", "model"), ((*key, model) for key, model in sorted(aliases.items()))),
+        _csv(
+            ("provider", "alias", "model", "valid_from", "valid_to"),
+            (
+                (*key, span.model, _day(span.valid_from), _day(span.valid_to))
+                for key, spans in sorted(aliases.items())
+                for span in spans
+            ),
+        ),
         encoding="utf-8",
         newline="",
     )
@@ -300,9 +270,13 @@ def _cell(row: PriceRow, column: str, keys: dict[str, str]) -> str:
         return keys[row.source]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.hour == 0 else value.isoformat(timespec="minutes")
-    return str(value)
+    return _day(value) if isinstance(value, datetime) else str(value)
+
+
+def _day(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return at.date().isoformat() if at.hour == 0 else at.isoformat(timespec="minutes")
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:

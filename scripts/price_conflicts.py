@@ -28,6 +28,7 @@ class Conflict:
     shipped: Decimal | None
     resolution: str
     reason: str
+    confidence: str
 
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "provider",
@@ -40,6 +41,7 @@ class Conflict:
         "shipped_usd_per_mtok",
         "resolution",
         "reason",
+        "confidence",
     )
 
     def cells(self) -> tuple[str, ...]:
@@ -90,7 +92,9 @@ def find_conflicts(
                     if _agree(quote.prices[part], said[part]):
                         continue
                     ours = _shipped(shipped, aliases, model.provider, name, quote)
-                    decision, reason = overrides.resolution(model.provider, name, quote.tier, part)
+                    decision, reason, confidence = overrides.resolution(
+                        model.provider, name, quote.tier, part
+                    )
                     conflicts.append(
                         Conflict(
                             model.provider,
@@ -103,6 +107,7 @@ def find_conflicts(
                             None if ours is None else ours.prices.get(part),
                             decision,
                             reason,
+                            confidence,
                         )
                     )
     return sorted(

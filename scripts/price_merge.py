@@ -4,18 +4,17 @@ A curated override wins; then genai-prices for the providers whose pages it chec
 then a multiplier of `modifiers.csv`. Nothing is made up silently: derived and back-dated rows say so.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from pricing.matching import matches
+from scripts.price_modifiers import Modifier
 from scripts.price_sources import PRICE_PARTS, Quote, SourceModel
 
-FIRST_PARTY: Final = ("openai", "anthropic", "gemini", "mistral", "groq", "xai", "deepseek")
+FIRST_PARTY: Final = ("openai", "anthropic", "gemini", "mistral", "groq", "xai", "deepseek", "openrouter")
 """Providers whose own price pages genai-prices follows; elsewhere litellm comes first."""
 
 Bands = dict[int, dict[str, Decimal]]
@@ -39,24 +38,6 @@ class Draft:
     confidence: str
     note: str = ""
     promo_until: date | None = None
-
-
-@dataclass(frozen=True)
-class Modifier:
-    """One line of modifiers.csv: how a tier relates to the standard one, and how its cache bills."""
-
-    provider: str
-    model_glob: str
-    tier: str
-    input_mult: Decimal | None
-    output_mult: Decimal | None
-    cache_rule: str
-    use: str
-    """`missing`: derive the tier where no source prices it; `backdate`: only for dates before a
-    source begins; `rule`: only the cache rule."""
-    confidence: str
-    source: str
-    checked_on: date
 
 
 @dataclass(frozen=True)
@@ -85,33 +66,13 @@ class Evidence:
     litellm: Sequence[Quote] = ()
 
 
-def read_modifiers(path: Path) -> list[Modifier]:
-    """modifiers.csv, in file order: the first line that matches holds."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Modifier(
-                record["provider"],
-                record["model_glob"],
-                record["tier"],
-                Decimal(record["input_mult"]) if record["input_mult"] else None,
-                Decimal(record["output_mult"]) if record["output_mult"] else None,
-                record["cache_rule"],
-                record["use"],
-                record["confidence"],
-                record["source"],
-                date.fromisoformat(record["checked_on"]),
-            )
-            for record in csv.DictReader(file)
-        ]
-
-
 def merge(evidence: Evidence, modifiers: Sequence[Modifier], build_date: date) -> list[Draft]:
     """The dated rows of one model, every tier."""
     standard = _standard(evidence, build_date)
     if not standard:
         return []
     drafts = _drafts(evidence, "standard", standard, standard, None)
-    for tier in ("batch", "flex", "priority"):
+    for tier in ("batch", "flex", "priority", "ultrafast"):
         modifier = next(
             (
                 one
@@ -171,7 +132,7 @@ def _dated(model: SourceModel, tier: str, build_date: date) -> list[_Span]:
     for quote in model.quotes:
         if quote.tier == tier:
             by_start.setdefault(quote.start, {})[quote.band] = quote.prices
-    first = model.quotes[0]
+    first, resold = model.quotes[0], model.provider == "openrouter"
     starts = sorted(by_start, key=lambda start: start or date.min)
     spans: list[_Span] = []
     for start, end in zip(starts, [*starts, None][1:], strict=True):
@@ -187,7 +148,10 @@ def _dated(model: SourceModel, tier: str, build_date: date) -> list[_Span]:
                 "genai-prices",
                 first.source,
                 first.checked_on or build_date,
-                "high" if model.verified else "medium",
+                "high" if model.verified else "low" if resold and end is not None else "medium",
+                "until the source compared it; the seller's own change may be older"
+                if resold and end
+                else "",
             )
         )
     return spans

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 import yaml
 
+from pricing.aliases import AliasSpan
 from pricing.matching import matches
 from scripts.price_merge import Draft
 from scripts.price_sources import PRICE_PARTS, Quote
 
 _SECTIONS: Final = {
     "checked_on",
+    "prefer",
     "split",
     "drop",
     "rows",
@@ -57,6 +59,10 @@ class Overrides:
         return any(
             entry["provider"] == provider and model in entry["models"] for entry in self._entries("split")
         )
+
+    def prefers_genai(self, provider: str, model: str) -> bool:
+        """Whether genai-prices is followed for a model of a provider where litellm comes first."""
+        return any(self._covers(entry, provider, model) for entry in self._entries("prefer"))
 
     def kept(self, quote: Quote) -> Quote | None:
         """A source's quote without what was dropped from it; None when nothing is left."""
@@ -103,12 +109,24 @@ class Overrides:
         ]
 
     def aliases(self) -> dict[tuple[str, str], str]:
-        """(provider, alias) -> model, beyond what the sources say."""
+        """(provider, alias) -> model, beyond what the sources say; names that never moved."""
         return {
             (entry["provider"], alias): entry["model"]
             for entry in self._entries("aliases")
+            if "from" not in entry and "to" not in entry
             for alias in entry["names"]
         }
+
+    def moving_aliases(self) -> dict[tuple[str, str], tuple[AliasSpan, ...]]:
+        """(provider, alias) -> the models it has meant and when, in order of time."""
+        found: dict[tuple[str, str], tuple[AliasSpan, ...]] = {}
+        for entry in self._entries("aliases"):
+            if "from" in entry or "to" in entry:
+                span = AliasSpan(entry["model"], _moment(entry.get("from")), _moment(entry.get("to")))
+                for alias in entry["names"]:
+                    key = (entry["provider"], alias)
+                    found[key] = (*found.get(key, ()), span)
+        return found
 
     def trusted(self, draft: Draft) -> Draft:
         """The row with the confidence that a person gave it."""
@@ -120,12 +138,12 @@ class Overrides:
                 draft = replace(draft, confidence=entry["confidence"], note=note)
         return draft
 
-    def resolution(self, provider: str, model: str, tier: str, part: str) -> tuple[str, str]:
-        """What was decided about a disagreement of the sources, and why."""
+    def resolution(self, provider: str, model: str, tier: str, part: str) -> tuple[str, str, str]:
+        """What was decided about a disagreement of the sources, why, and how sure that is."""
         for entry in self._entries("conflicts"):
             if self._covers(entry, provider, model, tier) and part in entry.get("parts", PRICE_PARTS):
-                return entry["decision"], entry["reason"]
-        return "unreviewed", ""
+                return entry["decision"], entry["reason"], entry["confidence"]
+        return "unreviewed", "", ""
 
     def unused_decisions(self, conflicts: Iterable[tuple[str, str, str, str]]) -> list[str]:
         """Decisions about disagreements (provider, model, tier, part) that no longer exist."""

@@ -33,7 +33,7 @@ from litellm.types.utils import CacheCreationTokenDetails, PromptTokensDetailsWr
 
 from pricing.model import PriceRow
 from pricing.table import PriceTable
-from scripts.price_sources import litellm_keys
+from scripts.price_litellm import litellm_keys
 
 GOLDEN: Final = Path(__file__).resolve().parent.parent / "tests" / "golden"
 SEED: Final = 20261121
@@ -50,6 +50,22 @@ CASES_A_PROVIDER: Final = {
     "azure": 130,
     "bedrock": 130,
     "vertex_ai": 160,
+    "cerebras": 10,
+    "cohere": 15,
+    "dashscope": 60,
+    "databricks": 40,
+    "deepinfra": 50,
+    "fireworks_ai": 60,
+    "minimax": 15,
+    "moonshot": 15,
+    "nebius": 25,
+    "novita": 40,
+    "openrouter": 100,
+    "perplexity": 15,
+    "sambanova": 10,
+    "together_ai": 40,
+    "voyage": 10,
+    "zai": 15,
 }
 PINNED: Final = """
 openai o3 standard 2025-06-09T23:59 20000 8000 0 0 500
@@ -84,6 +100,10 @@ deepseek deepseek-chat standard 2025-08-20T16:10 20000 8000 0 0 500
 deepseek deepseek-flash standard 2026-11-21T03:00 20000 8000 0 0 500
 azure us/gpt-4o-mini batch 2026-11-20T12:00 20000 8000 0 0 500
 bedrock claude_platform/claude-sonnet-4-5 batch 2026-11-20T12:00 20000 8000 1000 1000 500
+dashscope qwen-plus-latest batch 2026-11-20T12:00 20000 0 0 0 500
+perplexity xai/grok-4.20-multi-agent standard 2026-11-20T12:00 200000 8000 0 0 500
+perplexity sonar standard 2026-11-20T12:00 20000 0 0 0 500
+fireworks_ai deepseek-v4-pro standard 2026-11-20T12:00 20000 8000 0 0 500
 vertex_ai claude-3-5-haiku standard 2026-11-20T12:00 20000 8000 0 0 500
 vertex_ai claude-haiku-5-5 batch 2026-11-20T12:00 20000 8000 1000 1000 500
 vertex_ai claude-sonnet-4-6 batch 2026-11-20T12:00 20000 8000 1000 1000 500
@@ -164,7 +184,7 @@ def _cases(table: PriceTable, keys: dict[tuple[str, str], str], seed: int) -> It
             provider, model, tier, at, *tokens = line.split()
             yield Case(provider, model, tier, datetime.fromisoformat(at), *map(int, tokens))
     for provider, count in CASES_A_PROVIDER.items():
-        for _ in range(count):
+        for _ in range(count if models[provider] else 0):
             model = chance.choice(models[provider])
             rows = [row for row in table.rows_for(provider, model) if row.tier in TIERS]
             tier = chance.choice(sorted({row.tier for row in rows}))

@@ -11,8 +11,9 @@ import yaml
 
 from pricing.model import PRICE_COLUMNS, PriceRow
 from scripts.build_prices import GENAI_MEMBER, LITELLM_MEMBER, build, main
+from scripts.price_genai import genai_models
+from scripts.price_litellm import litellm_quotes
 from scripts.price_overrides import Overrides
-from scripts.price_sources import genai_models, litellm_quotes
 
 BUILD_DATE = date.fromisoformat("2026-11-21")
 
@@ -73,7 +74,8 @@ def built(
     litellm_text: str, genai_text: str, settled: Overrides | None = None
 ) -> tuple[list[str], dict[tuple[str, str], str], list[str]]:
     """Rows as one line each, aliases, conflicts as one line each."""
-    rows, aliases, conflicts = build(litellm_text, genai_text, settled or overrides(), BUILD_DATE)
+    rows, spans, conflicts = build(litellm_text, genai_text, settled or overrides(), BUILD_DATE)
+    aliases = {key: " then ".join(span.model for span in found) for key, found in spans.items()}
     return [line(row) for row in rows], aliases, [" ".join(conflict.cells()) for conflict in conflicts]
 
 
@@ -134,7 +136,7 @@ def test_what_a_text_table_cannot_hold_is_left_out() -> None:
         gpt_realtime=chat("openai", **price),
         whisper=chat("openai", **price) | {"mode": "audio_transcription"},
         free=chat("gemini", input_cost_per_token=0.0, output_cost_per_token=0.0),
-        elsewhere=chat("novita", **price),
+        elsewhere=chat("replicate", **price),
         reserved=chat("bedrock", input_cost_per_second=0.01),
         kept=chat("openai", **price),
     )
@@ -218,7 +220,7 @@ def test_genai_prices_comes_first_for_first_parties_and_litellm_fills_what_it_la
         # they disagree on input, so nothing of litellm's is mixed in
         "openai gpt-5-other standard 0 -..- 9/-/-/-/9 none genai-prices medium",
     ]
-    assert conflicts == ["openai gpt-5-other standard 0 input 8 9 9 unreviewed "]
+    assert conflicts == ["openai gpt-5-other standard 0 input 8 9 9 unreviewed  "]
 
 
 def test_differences_within_half_a_per_cent_are_rounding() -> None:
@@ -226,7 +228,7 @@ def test_differences_within_half_a_per_cent_are_rounding() -> None:
     ours = litellm(
         **{"gpt-5": chat("openai", input_cost_per_token=1.005e-06, output_cost_per_token=1.006e-05)}
     )
-    assert built(ours, theirs)[2] == ["openai gpt-5 standard 0 output 10.06 10 10 unreviewed "]
+    assert built(ours, theirs)[2] == ["openai gpt-5 standard 0 output 10.06 10 10 unreviewed  "]
 
 
 def test_a_tier_is_dated_back_over_the_standard_price_of_the_time() -> None:
@@ -315,7 +317,7 @@ def test_snapshots_become_aliases_only_when_they_cost_the_same() -> None:
         "openai gpt-5-2025-01-01",
     ]
     assert aliases == {("azure", "eu/gpt-9"): "gpt-9"}  # the dated one is found by spelling
-    assert conflicts == ["openai gpt-5-2025-01-01 standard 0 input 3 1 3 unreviewed "]
+    assert conflicts == ["openai gpt-5-2025-01-01 standard 0 input 3 1 3 unreviewed  "]
 
 
 def test_overrides_win_and_each_kind_does_its_work() -> None:
@@ -369,6 +371,203 @@ def test_overrides_win_and_each_kind_does_its_work() -> None:
         "c": (date.fromisoformat("2026-12-31"), ""),
         "new": (None, ""),
     }
+
+
+def test_ranges_of_prompt_length_become_bands_that_begin_one_token_later() -> None:
+    text = litellm(
+        dashscope__qwen=chat(
+            "dashscope",
+            tiered_pricing=[
+                {"range": [0, 32000.0], "input_cost_per_token": 1e-06, "output_cost_per_token": 4e-06},
+                {"range": [32000.0, 128000.0], "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06},
+                {"max_results_range": [0, 25], "input_cost_per_query": 0.005},
+            ],
+        )
+    )
+    rows, _, _ = built(text, NO_GENAI)
+    assert rows == [
+        "dashscope qwen standard 0 -..- 1/-/-/-/4 none litellm medium",
+        "dashscope qwen standard 32001 -..- 2/-/-/-/8 none litellm medium",
+    ]
+
+
+def test_the_ultrafast_tier_is_read_and_never_derived() -> None:
+    text = litellm(
+        **{
+            "gpt-9": chat(
+                "openai",
+                input_cost_per_token=1e-06,
+                output_cost_per_token=2e-06,
+                input_cost_per_token_ultrafast=6e-06,
+                output_cost_per_token_ultrafast=1.2e-05,
+            ),
+            "gpt-9-mini": chat("openai", input_cost_per_token=1e-07, output_cost_per_token=2e-07),
+        }
+    )
+    rows, _, _ = built(text, NO_GENAI)
+    assert [row for row in rows if "ultrafast" in row] == [
+        "openai gpt-9 ultrafast 0 -..- 6/-/-/-/12 none litellm medium"
+    ]
+
+
+def test_a_cached_price_that_is_no_cheaper_is_no_caching() -> None:
+    text = litellm(
+        azure__m=chat(
+            "azure",
+            input_cost_per_token=1e-06,
+            output_cost_per_token=1e-06,
+            cache_read_input_token_cost=1e-06,
+            cache_creation_input_token_cost=1e-06,
+        )
+    )
+    assert built(text, NO_GENAI)[0] == ["azure m standard 0 -..- 1/-/-/-/1 none litellm medium"]
+
+
+def test_size_classes_are_not_models_and_routes_are_not_names() -> None:
+    price = {"input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06}
+    text = litellm(
+        **{
+            "together-ai-4.1b-8b": chat("together_ai", **price),
+            "together_ai/Meta/Llama": chat("together_ai", **price),
+            "fireworks_ai/accounts/fireworks/models/kimi": chat("fireworks_ai", **price),
+            "perplexity/perplexity/sonar": chat("perplexity", **price) | {"mode": "responses"},
+        }
+    )
+    assert set(litellm_quotes(text)) == {
+        ("together_ai", "meta/llama"),
+        ("fireworks_ai", "kimi"),
+        ("perplexity", "perplexity/sonar"),
+    }
+
+
+def test_the_second_endpoint_of_bedrock_keeps_its_own_price() -> None:
+    def price(cost: float) -> dict[str, float]:
+        return {"input_cost_per_token": cost, "output_cost_per_token": cost}
+
+    text = litellm(
+        **{
+            "anthropic.claude-9": chat("bedrock_converse", **price(4e-06)),
+            "bedrock_mantle/anthropic.claude-9": chat("bedrock_mantle", **price(4.4e-06)),
+            "qwen.q9": chat("bedrock_converse", **price(1e-06)),
+            "bedrock_mantle/qwen.q9": chat("bedrock_mantle", **price(1e-06)),
+            "bedrock_mantle/xai.g9": chat("bedrock_mantle", **price(2e-06)),
+        }
+    )
+    assert {model for _, model in litellm_quotes(text)} == {
+        "anthropic.claude-9",
+        "bedrock_mantle/anthropic.claude-9",
+        "qwen.q9",
+        "xai.g9",
+    }
+
+
+def test_openrouter_sells_batches_under_an_id_free_trials_and_storage_with_the_write() -> None:
+    theirs = genai(
+        provider(
+            "openrouter",
+            model("google/g", plain(input="1", cache_read="0.1", cache_write="0.25", output="2")),
+            model("google/g:batch", plain(input="0.5", output="1")),
+            model("small:free", "ModelPrice()"),
+            model("small:free-ish", plain(input="1", output="1"), comment="Seen on OpenRouter"),
+            model(
+                "moved",
+                f"[{from_day('2026-10-19', plain(input='3', output='3'))}]".replace(
+                    "[", "[ConditionalPrice(prices=" + plain(input="2", output="2") + "), ", 1
+                ),
+            ),
+        )
+    )
+    rows, _, conflicts = built(litellm(), theirs)
+    assert rows == [
+        # the listed write is five minutes of storage, on top of the input price
+        "openrouter google/g standard 0 -..- 1/0.1/1.25/-/2 priced genai-prices medium",
+        "openrouter google/g batch 0 -..- 0.5/-/-/-/1 unknown genai-prices medium",
+        "openrouter google/g:batch standard 0 -..- 0.5/-/-/-/1 none genai-prices medium",
+        "openrouter google/g:batch batch 0 -..- 0.5/-/-/-/1 none genai-prices medium",
+        "openrouter moved standard 0 -..2026-10-19 2/-/-/-/2 none genai-prices low",
+        "openrouter moved standard 0 2026-10-19..- 3/-/-/-/3 none genai-prices medium",
+        "openrouter small:free standard 0 -..- 0/-/-/-/0 none genai-prices medium",
+        "openrouter small:free-ish standard 0 -..- 1/-/-/-/1 none genai-prices medium",
+    ]
+    assert conflicts == []
+
+
+def test_one_catalogue_can_be_preferred_for_a_model_of_a_seller() -> None:
+    ours = litellm(
+        novita__a=chat("novita", input_cost_per_token=1e-06, output_cost_per_token=1e-06),
+        novita__b=chat("novita", input_cost_per_token=1e-06, output_cost_per_token=1e-06),
+    )
+    theirs = genai(
+        provider("novita", model("a", plain(input="2", output="1")), model("b", plain(input="2", output="1")))
+    )
+    settled = overrides(
+        prefer=[{"provider": "novita", "models": "a", "reason": "the model page"}],
+        conflicts=[
+            {
+                "provider": "novita",
+                "models": "*",
+                "decision": "genai-prices",
+                "confidence": "medium",
+                "reason": "the model page",
+            }
+        ],
+    )
+    rows, _, conflicts = built(ours, theirs, settled)
+    assert rows == [
+        "novita a standard 0 -..- 2/-/-/-/1 none genai-prices medium",
+        "novita b standard 0 -..- 1/-/-/-/1 none litellm medium",
+    ]
+    assert conflicts == [
+        "novita a standard 0 input 1 2 2 genai-prices the model page medium",
+        "novita b standard 0 input 1 2 1 genai-prices the model page medium",
+    ]
+
+
+def test_a_name_that_moved_has_no_rows_and_leads_to_the_models_it_meant() -> None:
+    price = {"input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06}
+    text = litellm(
+        azure__one=chat("azure", **price),
+        azure__two=chat("azure", **price),
+        azure__newest=chat("azure", input_cost_per_token=9e-06, output_cost_per_token=9e-06),
+    )
+    settled = overrides(
+        **yaml.safe_load(
+            """
+            aliases:
+              - {provider: azure, names: [newest], model: one, to: 2026-06-16}
+              - {provider: azure, names: [newest], model: two, from: 2026-06-16}
+            """
+        )
+    )
+    rows, aliases, _ = built(text, NO_GENAI, settled)
+    assert [row.split(" ")[1] for row in rows] == ["one", "two"]
+    assert aliases == {("azure", "newest"): "one then two"}
+
+
+def test_a_fine_tuned_id_is_no_other_name_of_its_base() -> None:
+    match = "ClauseOr(or_=[ClauseEquals(equals='gpt-8'), ClauseStartsWith(starts_with='ft:gpt-8-')])"
+    theirs = genai(provider("openai", model("gpt-8", plain(input="1", output="1"), match=match)))
+    assert built(litellm(), theirs)[1] == {}
+
+
+def test_claude_on_bedrock_is_found_by_the_name_anthropic_gives_it() -> None:
+    def price(cost: float) -> dict[str, float]:
+        return {"input_cost_per_token": cost, "output_cost_per_token": cost}
+
+    text = litellm(
+        **{
+            "anthropic.claude-haiku-8-20260101-v1:0": chat("bedrock_converse", **price(1e-06)),
+            "us.anthropic.claude-haiku-8-20260101-v1:0": chat("bedrock_converse", **price(1.1e-06)),
+            # two snapshots that cost different things: the name alone says nothing
+            "anthropic.claude-opus-8-20260101-v1:0": chat("bedrock_converse", **price(5e-06)),
+            "anthropic.claude-opus-8-20260601-v1:0": chat("bedrock_converse", **price(4e-06)),
+        }
+    )
+    _, aliases, _ = built(text, NO_GENAI)
+    assert aliases["bedrock", "claude-haiku-8"] == "anthropic.claude-haiku-8-20260101-v1:0"
+    assert aliases["bedrock", "anthropic.claude-haiku-8"] == "anthropic.claude-haiku-8-20260101-v1:0"
+    assert ("bedrock", "claude-opus-8") not in aliases
+    assert aliases["bedrock", "claude-opus-8-20260601"] == "anthropic.claude-opus-8-20260601-v1:0"
 
 
 def test_an_unknown_section_is_refused(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_clean_rows_become_price_rows() -> None:
         ({"input_usd_per_mtok": "$3"}, "input_usd_per_mtok", "not a number"),
         ({"input_usd_per_mtok": "15000"}, "input_usd_per_mtok", "another unit"),
         ({"input_usd_per_mtok": "0.0000000001"}, "input_usd_per_mtok", "more than 9 decimal places"),
-        ({"tier": "bacth"}, "tier", "use one of: standard, batch, flex, priority, offpeak"),
+        ({"tier": "bacth"}, "tier", "use one of: standard, batch, flex, priority, ultrafast, offpeak"),
         ({"tier": ""}, "tier", "The tier is missing"),
         ({"provider": None}, "provider", "The provider is missing"),
         ({"model": "gpt 4o"}, "model", "contains a space"),

@@ -140,7 +140,8 @@ def test_a_threshold_moves_every_rule_that_names_it() -> None:
         (
             "interactive: [standard, priority]",
             "interactive: [standard, slow]",
-            "admissible_tiers.interactive[1]: 'slow' is not one of standard, batch, flex, priority, offpeak.",
+            "admissible_tiers.interactive[1]: 'slow' is not one of standard, batch, flex, priority, "
+            "ultrafast, offpeak.",
         ),
         (
             "interactive: [standard, priority]",

@@ -10,12 +10,12 @@ from triage.errors import FactsError
 
 Label = Literal["interactive", "semi_interactive", "batch", "unknown"]
 Trigger = Literal["user", "event", "schedule", "queue", "ci", "manual"]
-Tier = Literal["standard", "batch", "flex", "priority", "offpeak"]
+Tier = Literal["standard", "batch", "flex", "priority", "ultrafast", "offpeak"]
 Kind = Literal["declared", "rule", "behaviour", "name"]
 
 LABELS: Final[tuple[Label, ...]] = ("interactive", "semi_interactive", "batch", "unknown")
 TRIGGERS: Final[tuple[Trigger, ...]] = ("user", "event", "schedule", "queue", "ci", "manual")
-TIERS: Final[tuple[Tier, ...]] = ("standard", "batch", "flex", "priority", "offpeak")
+TIERS: Final[tuple[Tier, ...]] = ("standard", "batch", "flex", "priority", "ultrafast", "offpeak")
 KINDS: Final[tuple[Kind, ...]] = ("declared", "rule", "behaviour", "name")
 """Kinds of evidence, heaviest first: a person said it, a rule did, the log shows it, a name hints at it."""
 

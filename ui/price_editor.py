@@ -55,9 +55,9 @@ class Scope:
     key: str
 
 
-def used_models(analysis: Analysis) -> list[tuple[str, str]]:
+def used_models(analysis: Analysis, table: PriceTable) -> list[tuple[str, str]]:
     """The (provider, model) pairs of the workspace's traffic."""
-    return price_rows.in_use(analysis)
+    return price_rows.in_use(analysis, table)
 
 
 def pick_scope(table: PriceTable, used: Sequence[tuple[str, str]]) -> Scope:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pricing.model import CACHE_RULES, CONFIDENCES, PRICE_COLUMNS, TIERS, PriceRow
+from pricing.table import PriceTable
 from reports.model import Analysis
 from ui import strings as s
 
@@ -27,13 +28,17 @@ class Row:
     price: PriceRow | None
 
 
-def in_use(analysis: Analysis) -> list[tuple[str, str]]:
-    """The (provider, model) pairs that the workspace's traffic names, as the price table knows them."""
-    pairs = {
-        (part.provider, part.price_model or part.model)
-        for result in analysis.workloads
-        for part in result.parts
-    }
+def in_use(analysis: Analysis, table: PriceTable) -> list[tuple[str, str]]:
+    """The (provider, model) pairs that the workspace's traffic names, as the price table knows them.
+
+    A name that has moved stands for itself, so that the rows of all its models are shown.
+    """
+    pairs = set()
+    for result in analysis.workloads:
+        for part in result.parts:
+            targets = table.targets(part.provider, part.model)
+            moved = len(targets) != 1
+            pairs.add((part.provider, part.model) if moved else (targets[0].provider, targets[0].model))
     return sorted(pairs)
 
 

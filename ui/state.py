@@ -18,6 +18,7 @@ from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
 from reports.price_preview import PricePreview
+from reports.unmatched import Unmatched
 from reports.whatif import Scenario, ScenarioResult, run_scenario
 from reports.workbench import Workbench, default_workspace, today
 
@@ -166,6 +167,18 @@ def price_file(content: bytes, name: str) -> EditCheck:
     """The rows of an uploaded price file that change anything, or every problem; read once a file."""
     bench = workbench()
     return _price_file(str(bench.workspace.path), bench.fingerprint(), content, name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _unmatched(path: str, fingerprint: str, as_of: datetime) -> tuple[Unmatched, ...]:
+    del path, fingerprint
+    return workbench().unmatched_models(as_of)
+
+
+def unmatched_models() -> tuple[Unmatched, ...]:
+    """The logged models without a price, with suggestions at today's prices."""
+    bench = workbench()
+    return _unmatched(str(bench.workspace.path), bench.fingerprint(), today())
 
 
 def dataset_ids() -> set[str]:

@@ -24,6 +24,7 @@ TIERS: Final[dict[str, Tier]] = {
     "fast": "priority",
     "priority_on_demand": "priority",
     "on_demand_priority": "priority",
+    "ultrafast": "ultrafast",
     "offpeak": "offpeak",
     "on_demand_offpeak": "offpeak",
 }
@@ -77,6 +78,13 @@ PROVIDERS: Final[dict[str, str]] = {
     "together-ai": "together_ai",
     "fireworks": "fireworks_ai",
     "fireworks-ai": "fireworks_ai",
+    "cohere_chat": "cohere",
+    "z.ai": "zai",
+    "voyageai": "voyage",
+    "voyage-ai": "voyage",
+    "alibaba": "dashscope",
+    "alibaba-cloud": "dashscope",
+    "deep-infra": "deepinfra",
 }
 """Other spellings -> canonical provider id."""
 
@@ -102,6 +110,21 @@ HOSTS: Final[dict[str, str]] = {
     "api.perplexity.ai": "perplexity",
     "router.huggingface.co": "huggingface",
     "api.z.ai": "zai",
+    "api.cohere.com": "cohere",
+    "api.cohere.ai": "cohere",
+    "api.moonshot.ai": "moonshot",
+    "api.moonshot.cn": "moonshot",
+    "api.minimax.io": "minimax",
+    "api.deepinfra.com": "deepinfra",
+    "api.novita.ai": "novita",
+    "api.studio.nebius.com": "nebius",
+    "api.tokenfactory.nebius.com": "nebius",
+    "api.sambanova.ai": "sambanova",
+    "api.voyageai.com": "voyage",
+    "dashscope.aliyuncs.com": "dashscope",
+    "dashscope-intl.aliyuncs.com": "dashscope",
+    "cloud.databricks.com": "databricks",
+    "azuredatabricks.net": "databricks",
 }
 """Host, or the end of a host after a dot or hyphen -> canonical provider id."""
 

@@ -17,6 +17,7 @@ SELECT
     CAST(sum(CASE WHEN tier = 'batch' THEN n_requests ELSE 0 END) AS BIGINT) AS n_batch,
     CAST(sum(CASE WHEN tier = 'flex' THEN n_requests ELSE 0 END) AS BIGINT) AS n_flex,
     CAST(sum(CASE WHEN tier = 'priority' THEN n_requests ELSE 0 END) AS BIGINT) AS n_priority,
+    CAST(sum(CASE WHEN tier = 'ultrafast' THEN n_requests ELSE 0 END) AS BIGINT) AS n_ultrafast,
     CAST(sum(CASE WHEN tier = 'offpeak' THEN n_requests ELSE 0 END) AS BIGINT) AS n_offpeak
 FROM cube
 GROUP BY workload, provider, model

@@ -87,7 +87,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     assert before != "$0.00"
 
     go(page, "Prices")
-    grid = page.get_by_test_id("stDataFrame")
+    grid = page.get_by_test_id("stDataFrame").first
     box = grid.bounding_box()
     assert box is not None
     batch_row = 1

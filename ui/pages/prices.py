@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from ui import price_change, price_discounts, price_editor, price_forms, price_log, sections, state
+from ui import (
+    price_change,
+    price_discounts,
+    price_editor,
+    price_forms,
+    price_log,
+    price_review,
+    sections,
+    state,
+    unmatched_models,
+)
 from ui import strings as s
 
 bench = state.workbench()
@@ -16,7 +26,8 @@ st.caption(s.prices_caption(table.version, analysis.as_of))
 price_change.notice()
 price_log.conflicts(bench)
 
-used = price_editor.used_models(analysis)
+unmatched_models.section(bench)
+used = price_editor.used_models(analysis, table)
 price_log.age(table, used, analysis.as_of)
 mode = st.segmented_control(
     s.PRICES_MODE,
@@ -53,3 +64,4 @@ if pending is not None:
 if mode != "discount":
     price_log.undo_panel(bench, rows, everything=mode != "table")
 price_log.history(bench)
+price_review.section()
