@@ -164,7 +164,7 @@ def _cases(table: PriceTable, keys: dict[tuple[str, str], str], seed: int) -> It
             provider, model, tier, at, *tokens = line.split()
             yield Case(provider, model, tier, datetime.fromisoformat(at), *map(int, tokens))
     for provider, count in CASES_A_PROVIDER.items():
-        for _ in range(count):
+        for _ in range(count if models[provider] else 0):
             model = chance.choice(models[provider])
             rows = [row for row in table.rows_for(provider, model) if row.tier in TIERS]
             tier = chance.choice(sorted({row.tier for row in rows}))
