@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,26 +90,26 @@ def import_file(
 
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
-        digest = pool.submit(_sha256, head.path, shown)
+        imported_at = datetime.now(UTC).replace(tzinfo=None)
+        digest = _watched_sha256(pool, head.path, shown, lambda: tell("reading", 0.0))
+        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{digest[:8]}"
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
             watch = None if on_progress is None else lambda fraction: tell("reading", fraction)
-            staged = stage_log(chosen, head, shown, scratch, watch)
+            staged = stage_log(chosen, head, shown, dataset_id, scratch, watch)
         else:
             described = chosen.describe(head, shown)
-            staged, facts = stage_drafts(described, scratch), described.facts
+            staged, facts = stage_drafts(described, chosen.name, dataset_id, scratch), described.facts
             notices += described.notices
         tell("settling", None)
         source = Source(chosen.name, chosen.labels, facts)
-        imported_at = datetime.now(UTC).replace(tzinfo=None)
-        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{digest.result()[:8]}"
         while True:
             against = workspace.dataset_ids()
             settled = settle(staged, source, workspace, against, dataset_id, scratch)
             if not settled.accepted:
                 break
-            manifest = _manifest(settled, chosen, head, shown, dataset_id, digest.result(), imported_at)
+            manifest = _manifest(settled, chosen, head, shown, dataset_id, digest, imported_at)
             (settled.folder / "manifest.json").write_text(
                 manifest.model_dump_json(indent=1), encoding="utf-8"
             )
@@ -122,6 +122,16 @@ def import_file(
             shutil.rmtree(settled.folder)
         notices += _notices(settled, workspace)
     return _outcome(settled, chosen, head, shown, dataset_id if settled.accepted else None, notices)
+
+
+def _watched_sha256(
+    pool: ThreadPoolExecutor, path: Path, shown: str, still_there: Callable[[], None]
+) -> str:
+    """The file's digest, which every staged row carries; `still_there` may raise to stop."""
+    running = pool.submit(_sha256, path, shown)
+    while not wait([running], timeout=0.1).done:
+        still_there()
+    return running.result()
 
 
 def _sha256(path: Path, shown: str) -> str:

@@ -15,17 +15,16 @@ from typing import Any, Final
 
 import duckdb
 
-from data.db import open_engine
+from data.db import open_engine, quoted
 from data.errors import WorkspaceError
-from data.files import sync_file, sync_folder
+from data.files import hard_link_or_copy, sync_file, sync_folder
 from data.schema import COLUMNS, Grain, Reject
+from data.staged import create_word_types, is_call_file, stored, unpacked
 from data.staging import Staged
 from data.store import Workspace, reject
 
 SHOWN: Final = 20
 """How many rejects and duplicate lines an outcome lists."""
-
-_ROWS: Final = "(SELECT *, file_row_number AS p FROM read_parquet($rows, file_row_number = true))"
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,7 @@ class _Settling:
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
+        self._all = unpacked(staged.rows)
 
     def number_lines(self) -> None:
         """`gaps`: from which position on how many lines lie before a record beyond its position."""
@@ -147,15 +147,26 @@ class _Settling:
             SELECT p, concat(
               'row-', left(row_key, 40), '-', row_number() OVER (PARTITION BY row_key ORDER BY p)
             ) AS call_id
-            FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NULL""",
+            FROM {self._all} WHERE reject_code IS NULL AND call_id IS NULL""",
             self._rows,
         )
 
     def find_duplicates(self, workspace: Workspace, against: tuple[str, ...]) -> None:
         """`duplicates`: each position left out, and the dataset that has the call, NULL for this file."""
+        ids = f"""(
+          SELECT p, call_id FROM {self._all} WHERE reject_code IS NULL AND call_id IS NOT NULL
+        )"""
+        # Few ids repeat, so hashes find the suspects, in a fifth of the memory that the ids would take.
+        self._cursor.execute(
+            f"""CREATE TABLE suspects AS
+            SELECT hash(call_id) AS suspect FROM {ids} GROUP BY suspect HAVING count(*) > 1""",
+            self._rows,
+        )
         self._cursor.execute(
             f"""CREATE TABLE duplicates AS
-            WITH ids AS (SELECT p, call_id FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NOT NULL),
+            WITH ids AS MATERIALIZED (
+              SELECT p, call_id FROM {ids} SEMI JOIN suspects ON hash(call_id) = suspect
+            ),
             repeated AS (SELECT call_id, min(p) AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
             SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
             FROM ids JOIN repeated ON ids.call_id = repeated.call_id WHERE ids.p > repeated.kept""",
@@ -165,10 +176,9 @@ class _Settling:
         if known:
             self._cursor.execute(
                 f"""INSERT INTO duplicates
-                WITH ids AS (
-                  SELECT p, call_id FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NOT NULL
-                  UNION ALL
-                  SELECT p, call_id FROM named
+                WITH ids AS MATERIALIZED (
+                  SELECT p, call_id FROM (FROM {ids} UNION ALL SELECT p, call_id FROM named)
+                  SEMI JOIN (SELECT hash(call_id) AS suspect FROM ({known})) ON hash(call_id) = suspect
                 )
                 SELECT ids.p, min(known.dataset_id)
                 FROM ids JOIN ({known}) AS known ON ids.call_id = known.call_id
@@ -202,7 +212,7 @@ class _Settling:
               SELECT line, code, "column", detail FROM (
                 SELECT p + beyond AS line, reject_code AS code, {column} AS "column", reject_detail AS detail
                 FROM (
-                  SELECT p, reject_code, reject_column, reject_detail FROM {_ROWS}
+                  SELECT p, reject_code, reject_column, reject_detail FROM {self._all}
                   WHERE reject_code IS NOT NULL AND reject_code <> 'blank'
                 ) AS rejected ASOF JOIN gaps ON rejected.p >= gaps.start
                 UNION ALL
@@ -214,15 +224,18 @@ class _Settling:
 
     def write_calls(self, folder: Path, dataset_id: str) -> int:
         """The call files; returns how many calls were made beyond one a row."""
-        own = {"source_format": "cast($format AS VARCHAR)", "dataset_id": "cast($dataset_id AS VARCHAR)"}
-        constants = {"format": self._source.format, "dataset_id": dataset_id}
+        if not self._count("SELECT count(*) FROM duplicates") and is_call_file(self._cursor, self._staged.rows):
+            hard_link_or_copy(self._staged.rows, folder / "part-0.parquet")
+            return 0
+        create_word_types(self._cursor, self._source.format, dataset_id)
+        own = {"source_format": quoted(self._source.format), "dataset_id": quoted(dataset_id)}
         kept = f"""(
           SELECT rows.* REPLACE (coalesce(rows.call_id, named.call_id) AS call_id)
-          FROM {_ROWS} AS rows LEFT JOIN named ON rows.p = named.p
+          FROM {self._all} AS rows LEFT JOIN named ON rows.p = named.p
           WHERE reject_code IS NULL AND makes_call
             AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
         )"""
-        self._copy(folder / "part-0.parquet", own, kept, constants)
+        self._copy(folder / "part-0.parquet", own, kept)
         extra_calls = self._count(
             f"SELECT count(*) FROM (SELECT unnest(extra_calls) FROM {kept} WHERE len(extra_calls) > 0)",
             self._rows,
@@ -238,18 +251,14 @@ class _Settling:
               SELECT *, unnest(extra_calls) AS extra, generate_subscripts(extra_calls, 1) AS nth
               FROM {kept} WHERE len(extra_calls) > 0
             )"""
-            self._copy(folder / "part-1.parquet", billed, each, constants)
+            self._copy(folder / "part-1.parquet", billed, each)
         return extra_calls
 
-    def _copy(
-        self, path: Path, values: Mapping[str, str], relation: str, constants: Mapping[str, str]
-    ) -> None:
-        columns = ", ".join(
-            f"cast({values.get(name, name)} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
-        )
+    def _copy(self, path: Path, values: Mapping[str, str], relation: str) -> None:
+        columns = ", ".join(stored(name, values.get(name, name)) for name in COLUMNS)
         self._cursor.execute(
             f"COPY (SELECT {columns} FROM {relation} AS kept) TO $path (FORMAT parquet)",
-            {"path": str(path), **constants, **self._rows},
+            {"path": str(path), **self._rows},
         )
 
     def accepted_facts(self) -> list[Mapping[str, Any]]:
@@ -257,7 +266,7 @@ class _Settling:
         if not self._source.facts:
             return []
         rows = self._cursor.execute(
-            f"""SELECT call_id FROM {_ROWS} AS rows
+            f"""SELECT call_id FROM {self._all} AS rows
             WHERE reject_code IS NULL AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
             ORDER BY p""",
             self._rows,
@@ -287,7 +296,7 @@ class _Settling:
             ).fetchall()
         )
         duplicates = self._count("SELECT count(*) FROM duplicates")
-        usable = self._count(f"SELECT count(*) FROM {_ROWS} WHERE reject_code IS NULL", self._rows)
+        usable = self._count(f"SELECT count(*) FROM {self._all} WHERE reject_code IS NULL", self._rows)
         calls, undated, first_ts, last_ts, single = self._cursor.execute(
             """SELECT count(*), count(*) FILTER (WHERE ts IS NULL), min(ts), max(ts),
               count(*) FILTER (WHERE grain = 'call') FROM read_parquet($calls)""",

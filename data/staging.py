@@ -20,6 +20,7 @@ from data.errors import LanewiseDataError, UnreadableFileError, WorkspaceError
 from data.formats.base import DRAFT, Descriptions, FileHead, LogFormat
 from data.formats.vocabulary import macros
 from data.reading import MAX_LINE_BYTES
+from data.staged import create_word_types, makes_one_call_a_row, packed
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
 _DISK_RESERVE_BYTES: Final = 16 * 1024 * 1024
@@ -66,6 +67,7 @@ def stage_log(
     chosen: LogFormat,
     head: FileHead,
     shown: str,
+    dataset_id: str,
     scratch: Path,
     on_fraction: Callable[[float | None], None] | None,
 ) -> Staged:
@@ -77,15 +79,18 @@ def stage_log(
     path = _reachable(head.path, scratch)
     skipped = scratch / "skipped.parquet" if head.container in {"jsonl", "csv"} else None
     staged = Staged(scratch / "rows.parquet", skipped, head.csv.skip_lines + 2 if head.csv else 1)
+    draft = chosen.draft(head)
+    rows = packed("checked", chosen.name, dataset_id, one_call_a_row=makes_one_call_a_row(draft))
     statement = (
-        f"COPY (WITH source AS ({reader_sql(head)}),\ndraft AS ({chosen.draft(head)}),\n"
-        f"checked AS ({check_sql()})\nSELECT * FROM checked) TO $staged (FORMAT parquet)"
+        f"COPY (WITH source AS ({reader_sql(head)}),\ndraft AS ({draft}),\n"
+        f"checked AS ({check_sql()})\n{rows}) TO $staged (FORMAT parquet)"
     )
     # No spilling: raw lines must not reach the disk, and a streaming pass has nothing to spill.
     with open_engine(readable=[head.path, path], writable=[scratch]) as engine, engine.cursor() as cursor:
         try:
             for macro in macro_statements():
                 cursor.execute(macro)
+            create_word_types(cursor, chosen.name, dataset_id)
             _watched(cursor, statement, {"path": str(path), "staged": str(staged.rows)}, on_fraction)
             if skipped is not None:
                 faults = " ".join(f"WHEN '{kind}' THEN '{code}'" for kind, code in READER_FAULTS.items())
@@ -101,17 +106,21 @@ def stage_log(
     return staged
 
 
-def stage_drafts(described: Descriptions, scratch: Path) -> Staged:
+def stage_drafts(
+    described: Descriptions, format_name: str, dataset_id: str, scratch: Path
+) -> Staged:
     """Runs the checks over drafts that were made row by row."""
+    packing = packed("checked", format_name, dataset_id, one_call_a_row=False)
     staged = Staged(scratch / "rows.parquet", None, lines=described.lines)
     columns = ", ".join(f"cast(row.{name} AS {kind}) AS {name}" for name, kind in DRAFT.items())
     rows = [{name: draft.get(name) for name in DRAFT} for draft in described.drafts]
     with open_engine(writable=[scratch]) as engine, engine.cursor() as cursor:
         for macro in macro_statements():
             cursor.execute(macro)
+        create_word_types(cursor, format_name, dataset_id)
         cursor.execute(
             f"COPY (WITH draft AS (SELECT {columns} FROM (SELECT unnest($rows) AS row)),\n"
-            f"checked AS ({check_sql()})\nSELECT * FROM checked) TO $staged (FORMAT parquet)",
+            f"checked AS ({check_sql()})\n{packing}) TO $staged (FORMAT parquet)",
             {"rows": rows, "staged": str(staged.rows)},
         )
     return staged

@@ -1,0 +1,116 @@
+"""A staged row in the shape of a stored call, so that a file without fault need not be written twice.
+
+The first pass writes every row of a file with the columns of the call record (`schema.COLUMNS`). A log
+whose rows are all accepted, all named by their source and all new is then a finished call file. What
+else is known of a row hides where a stored call cannot have it:
+
+* a row that is not accepted has no status; its reject code, column and detail stand in provider,
+  model and model_raw;
+* the id of a row that has none of its own begins with the control character U+0001 and is the key of
+  its content; an id of the source that begins with that character is escaped with it.
+
+`packed` writes such rows, `unpacked` reads them back as the columns the checks gave. Rows that may make
+no call, or several, carry two columns more, and what they hold is never a finished call file.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, get_args
+
+import duckdb
+import pyarrow.parquet as pq
+
+from data.db import quoted
+from data.formats.base import DRAFT
+from data.schema import COLUMNS, STATUSES, TIERS, TOKEN_BASES, Grain
+
+_MARK: Final = "chr(1)"
+_KEYED: Final = f"{_MARK} || 'k'"
+_ESCAPED: Final = f"{_MARK} || 'i'"
+
+_REJECT: Final[Mapping[str, str]] = {
+    "provider": "reject_code",
+    "model": "reject_column",
+    "model_raw": "reject_detail",
+}
+"""Column of a call -> what stands there in a row that is not accepted."""
+
+_MADE: Final = ("makes_call", "extra_calls")
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "tier": TIERS,
+    "status": STATUSES,
+    "grain": get_args(Grain),
+    "token_basis": TOKEN_BASES,
+}
+
+
+def create_word_types(cursor: duckdb.DuckDBPyConnection, format_name: str, dataset_id: str) -> None:
+    """Makes the types that `stored` casts to.
+
+    Parquet keeps an ENUM as plain text; the writer just does not have to collect its words first,
+    which is a third of what writing a call costs.
+    """
+    for column, words in (_WORDS | {"source_format": (format_name,), "dataset_id": (dataset_id,)}).items():
+        cursor.execute(f"CREATE TYPE {column}_word AS ENUM ({', '.join(map(quoted, words))})")
+
+
+def stored(column: str, expression: str) -> str:
+    """An expression as a column of a call file; needs `create_word_types`."""
+    words = column in _WORDS or column in {"source_format", "dataset_id"}
+    return f"cast({expression} AS {f'{column}_word' if words else COLUMNS[column]}) AS {column}"
+
+
+def makes_one_call_a_row(draft_sql: str) -> bool:
+    """Whether a format's draft leaves alone what says that a row makes no call, or several."""
+    return all(f"cast(NULL AS {DRAFT[name]}) AS {name}" in draft_sql for name in _MADE)
+
+
+def packed(relation: str, format_name: str, dataset_id: str, *, one_call_a_row: bool) -> str:
+    """The SELECT that packs the output of `sql/check_rows.sql`."""
+    values = {name: name for name in COLUMNS}
+    values |= {"source_format": quoted(format_name), "dataset_id": quoted(dataset_id)}
+    values |= {
+        name: f"CASE WHEN reject_code IS NULL THEN {name} ELSE {hidden} END"
+        for name, hidden in _REJECT.items()
+    }
+    values["status"] = "CASE WHEN reject_code IS NULL THEN status END"
+    values["call_id"] = (
+        f"CASE WHEN reject_code IS NOT NULL THEN NULL WHEN call_id IS NULL THEN {_KEYED} || row_key "
+        f"WHEN starts_with(call_id, {_MARK}) THEN {_ESCAPED} || call_id ELSE call_id END"
+    )
+    columns = [stored(name, value) for name, value in values.items()]
+    # What a later check adds is kept, and its column keeps the file from passing as finished.
+    known = [name for name in COLUMNS if name not in {"source_format", "dataset_id"}]
+    known += ["row_key", *_REJECT.values(), *(_MADE if one_call_a_row else ())]
+    columns.append(f"* EXCLUDE ({', '.join(known)})")
+    return f"SELECT {', '.join(columns)} FROM {relation}"
+
+
+def unpacked(path: Path) -> str:
+    """The staged rows of $rows as the checks gave them, with their position `p`, as a relation."""
+    given = pq.read_schema(path).names
+    call_id = (
+        f"CASE WHEN starts_with(call_id, {_ESCAPED}) THEN substr(call_id, 3) "
+        f"WHEN NOT starts_with(call_id, {_MARK}) THEN call_id END AS call_id"
+    )
+    accepted = [f"CASE WHEN status IS NOT NULL THEN {name} END AS {name}" for name in _REJECT]
+    added = [f"CASE WHEN starts_with(call_id, {_KEYED}) THEN substr(call_id, 3) END AS row_key"]
+    added += [f"CASE WHEN status IS NULL THEN {name} END AS {hidden}" for name, hidden in _REJECT.items()]
+    if not set(given).issuperset(_MADE):
+        added += ["true AS makes_call", f"cast(NULL AS {DRAFT['extra_calls']}) AS extra_calls"]
+    return (
+        f"(SELECT * REPLACE ({', '.join([call_id, *accepted])}), {', '.join(added)}, file_row_number AS p "
+        "FROM read_parquet($rows, file_row_number = true))"
+    )
+
+
+def is_call_file(cursor: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether every staged row is an accepted call with an id of its own."""
+    if pq.read_schema(path).names != list(COLUMNS):
+        return False
+    faults = cursor.execute(
+        f"""SELECT count(*) FROM read_parquet($rows)
+        WHERE status IS NULL OR starts_with(call_id, {_MARK})""",
+        {"rows": str(path)},
+    ).fetchall()
+    return faults[0][0] == 0
