@@ -64,7 +64,7 @@ class AnthropicMessages:
         """One row a record, with the iterations billed on top beside it."""
         record = ProviderRecord(head, "type", ("message", "error"))
         own = record.own
-        usage = own("usage")
+        usage = record.has("usage")
         failed = f"({record.failed()} OR {own('type')} = 'error')"
         flat = own("usage.cache_creation_input_tokens")
         five_minutes = own("usage.cache_creation.ephemeral_5m_input_tokens")

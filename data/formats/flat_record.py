@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from data.db import quoted
 from data.formats.base import FileHead, draft_select
+from data.formats.json_paths import planned
 from data.formats.layers import Layers, joined
 
 
@@ -50,7 +51,7 @@ class FlatRecord(Layers):
             return f"cast({reference} AS VARCHAR)" if reference else "cast(NULL AS VARCHAR)"
         if name not in self._keys:
             self._keys.append(name)
-        return f"f[{self._keys.index(name) + 1}]"
+        return f"k{self._keys.index(name) + 1}"
 
     def select(self, values: Mapping[str, str], *, reject: str) -> str:
         """The draft's SELECT over `source`.
@@ -77,13 +78,22 @@ class FlatRecord(Layers):
 
     def _fields(self) -> str:
         if self._is_json:
-            paths = ", ".join(quoted(f"$.{name}") for name in self._keys)
-            extracted = f"CASE WHEN json_valid(raw) THEN json_extract_string(raw, [{paths}]) END"
-            return f"""  SELECT raw, f, CASE
-    WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
-    WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
+            plan = planned(self._keys)
+            values = "".join(
+                f",\n    {plan.value(name, 't', 'l')} AS k{number}"
+                for number, name in enumerate(self._keys, start=1)
+            )
+            return f"""  SELECT raw{values}, CASE
+    WHEN NOT coalesce(valid, false)
+      THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
+    WHEN NOT (starts_with(raw, '{{') OR starts_with(ltrim(raw, ' \t\r\n'), '{{')) THEN 'not_an_object'
   END AS broken
-  FROM (SELECT raw, {extracted} AS f FROM source)"""
+  FROM (
+    SELECT raw, valid,
+      CASE WHEN valid THEN {plan.transformed("raw")} END AS t,
+      CASE WHEN valid THEN {plan.listed("raw")} END AS l
+    FROM (SELECT raw, json_valid(raw) AS valid FROM source)
+  )"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
             return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM source"
