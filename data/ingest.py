@@ -91,8 +91,11 @@ def import_file(
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
         imported_at = datetime.now(UTC).replace(tzinfo=None)
-        digest = _watched_sha256(pool, head.path, shown, lambda: tell("reading", 0.0))
-        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{digest[:8]}"
+        digest = pool.submit(_sha256, head.path, shown)
+        # Every staged row carries the id of its dataset, so that it need not be written again.
+        while not wait([digest], timeout=0.1).done:
+            tell("reading", 0.0)
+        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}-{digest.result()[:8]}"
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
@@ -109,7 +112,7 @@ def import_file(
             settled = settle(staged, source, workspace, against, dataset_id, scratch)
             if not settled.accepted:
                 break
-            manifest = _manifest(settled, chosen, head, shown, dataset_id, digest, imported_at)
+            manifest = _manifest(settled, chosen, head, shown, dataset_id, digest.result(), imported_at)
             (settled.folder / "manifest.json").write_text(
                 manifest.model_dump_json(indent=1), encoding="utf-8"
             )
@@ -122,16 +125,6 @@ def import_file(
             shutil.rmtree(settled.folder)
         notices += _notices(settled, workspace)
     return _outcome(settled, chosen, head, shown, dataset_id if settled.accepted else None, notices)
-
-
-def _watched_sha256(
-    pool: ThreadPoolExecutor, path: Path, shown: str, still_there: Callable[[], None]
-) -> str:
-    """The file's digest, which every staged row carries; `still_there` may raise to stop."""
-    running = pool.submit(_sha256, path, shown)
-    while not wait([running], timeout=0.1).done:
-        still_there()
-    return running.result()
 
 
 def _sha256(path: Path, shown: str) -> str:

@@ -35,7 +35,8 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written. `is_array` tells a JSON document that is one list of records.
+    in order, as written; `types` the DuckDB types of a Parquet file's columns, "" for one whose values
+    have to be read as text (see `TYPED`). `is_array` tells a JSON document that is one list of records.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class FileHead:
     container: Container
     records: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     csv: CsvDialect | None = None
     is_array: bool = False
 
@@ -95,6 +97,16 @@ id: equal rows have equal keys. `input_rule` is 'inclusive' when `input_text` is
 instead of keeping the call undated. `makes_call` is false for a row that is accepted without being
 a call (a described workload without usage). `extra_calls` are calls the row reports besides its own.
 """
+
+
+_COUNTS: Final = ("input", "cache_read", "cache_write", "cache_write_long", "output", "reasoning", "total")
+
+TYPED: Final[Mapping[str, frozenset[str]]] = {
+    "BIGINT": frozenset(f"{name}_text" for name in (*_COUNTS, "deadline", "requests", "latency", "ttft")),
+    "TIMESTAMP": frozenset({"ts_text", "ts_end_text"}),
+    "BOOLEAN": frozenset({"streamed_text", "batch_eligible_text"}),
+}
+"""Type -> columns of a draft that may have it instead of text; the checks read both alike."""
 
 
 class Format(Protocol):
@@ -165,13 +177,17 @@ def shown_column(column: str) -> str:
     return f"“{column}”" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", column) else "(not a plain name)"
 
 
-def draft_select(values: Mapping[str, str], relation: str) -> str:
-    """The draft's SELECT from SQL expressions by column; raises KeyError for a column that is none."""
+def draft_select(
+    values: Mapping[str, str], relation: str, *, types: Mapping[str, str] | None = None
+) -> str:
+    """The draft's SELECT from SQL expressions by column; raises KeyError for a column that is none.
+
+    `types` names the columns that are not text but of a type that `TYPED` allows them.
+    """
     unknown = values.keys() - DRAFT.keys()
     if unknown:
         message = f"not columns of a draft: {sorted(unknown)}"
         raise KeyError(message)
-    columns = ",\n  ".join(
-        f"cast({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in DRAFT.items()
-    )
+    kinds = DRAFT | dict(types or {})
+    columns = ",\n  ".join(f"cast({values.get(name, 'NULL')} AS {kinds[name]}) AS {name}" for name in DRAFT)
     return f"SELECT\n  {columns}\nFROM {relation}"

@@ -8,7 +8,7 @@ are taken apart with `nested`.
 from collections.abc import Mapping
 
 from data.db import quoted
-from data.formats.base import FileHead, draft_select
+from data.formats.base import TYPED, FileHead, draft_select
 from data.formats.json_paths import planned
 from data.formats.layers import Layers, joined
 
@@ -31,6 +31,19 @@ class FlatRecord(Layers):
         for position, column in enumerate(head.columns):
             reference = f"c{position}" if head.container == "csv" else '"' + column.replace('"', '""') + '"'
             self._columns.setdefault(normal(column), reference)
+        self._types = dict(zip(map(normal, head.columns), head.types, strict=False))
+
+    def values(self, names: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Draft columns from fields by name: the expressions, and the types of those that are not text."""
+        types = {
+            draft: kind
+            for draft, name in names.items()
+            if draft in TYPED.get(kind := self._types.get(name, ""), frozenset())
+        }
+        found = {
+            draft: self._columns[name] if draft in types else self.top(name) for draft, name in names.items()
+        }
+        return found, types
 
     def top(self, *names: str) -> str:
         """The first of the fields that has a value, as text."""
@@ -53,10 +66,12 @@ class FlatRecord(Layers):
             self._keys.append(name)
         return f"k{self._keys.index(name) + 1}"
 
-    def select(self, values: Mapping[str, str], *, reject: str) -> str:
+    def select(
+        self, values: Mapping[str, str], *, reject: str, types: Mapping[str, str] | None = None
+    ) -> str:
         """The draft's SELECT over `source`.
 
-        `values` must name `call_id`. `reject` is SQL for a code with an optional `:column`, or
+        `values` must name `call_id`; `types` are those of `values`, if any. `reject` is SQL for a code with an optional `:column`, or
         NULL, asked of every whole record.
         """
         fault = self.column(f"coalesce(broken, {reject})")
@@ -74,7 +89,7 @@ class FlatRecord(Layers):
             f"opened AS (\n  SELECT *{opened}\n  FROM fields\n)",
             *layers,
         ]
-        return f"{joined(tables)}\n{draft_select(filled, last)}"
+        return f"{joined(tables)}\n{draft_select(filled, last, types=types)}"
 
     def _fields(self) -> str:
         if self._is_json:
