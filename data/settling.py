@@ -224,7 +224,8 @@ class _Settling:
 
     def write_calls(self, folder: Path, dataset_id: str) -> int:
         """The call files; returns how many calls were made beyond one a row."""
-        if not self._count("SELECT count(*) FROM duplicates") and is_call_file(self._cursor, self._staged.rows):
+        repeated = self._count("SELECT count(*) FROM duplicates")
+        if not repeated and is_call_file(self._cursor, self._staged.rows):
             hard_link_or_copy(self._staged.rows, folder / "part-0.parquet")
             return 0
         create_word_types(self._cursor, self._source.format, dataset_id)

@@ -50,7 +50,7 @@ def create_word_types(cursor: duckdb.DuckDBPyConnection, format_name: str, datas
     Parquet keeps an ENUM as plain text; the writer just does not have to collect its words first,
     which is a third of what writing a call costs.
     """
-    for column, words in (_WORDS | {"source_format": (format_name,), "dataset_id": (dataset_id,)}).items():
+    for column, words in {**_WORDS, "source_format": (format_name,), "dataset_id": (dataset_id,)}.items():
         cursor.execute(f"CREATE TYPE {column}_word AS ENUM ({', '.join(map(quoted, words))})")
 
 
@@ -113,4 +113,4 @@ def is_call_file(cursor: duckdb.DuckDBPyConnection, path: Path) -> bool:
         WHERE status IS NULL OR starts_with(call_id, {_MARK})""",
         {"rows": str(path)},
     ).fetchall()
-    return faults[0][0] == 0
+    return bool(faults[0][0] == 0)

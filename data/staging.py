@@ -106,9 +106,7 @@ def stage_log(
     return staged
 
 
-def stage_drafts(
-    described: Descriptions, format_name: str, dataset_id: str, scratch: Path
-) -> Staged:
+def stage_drafts(described: Descriptions, format_name: str, dataset_id: str, scratch: Path) -> Staged:
     """Runs the checks over drafts that were made row by row."""
     packing = packed("checked", format_name, dataset_id, one_call_a_row=False)
     staged = Staged(scratch / "rows.parquet", None, lines=described.lines)

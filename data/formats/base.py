@@ -177,9 +177,7 @@ def shown_column(column: str) -> str:
     return f"“{column}”" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", column) else "(not a plain name)"
 
 
-def draft_select(
-    values: Mapping[str, str], relation: str, *, types: Mapping[str, str] | None = None
-) -> str:
+def draft_select(values: Mapping[str, str], relation: str, *, types: Mapping[str, str] | None = None) -> str:
     """The draft's SELECT from SQL expressions by column; raises KeyError for a column that is none.
 
     `types` names the columns that are not text but of a type that `TYPED` allows them.

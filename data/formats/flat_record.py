@@ -71,8 +71,8 @@ class FlatRecord(Layers):
     ) -> str:
         """The draft's SELECT over `source`.
 
-        `values` must name `call_id`; `types` are those of `values`, if any. `reject` is SQL for a code with an optional `:column`, or
-        NULL, asked of every whole record.
+        `values` must name `call_id`; `types` are those of `values`, if any. `reject` is SQL for a code
+        with an optional `:column`, or NULL, asked of every whole record.
         """
         fault = self.column(f"coalesce(broken, {reject})")
         whole = "raw" if self._is_json else self._whole_row()

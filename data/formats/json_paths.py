@@ -45,7 +45,7 @@ class JsonPaths:
         return f"({listed})[{self.others.index(path) + 1}]"
 
     def object_at(self, path: str, transformed: str) -> str:
-        """SQL of the struct at a path that leads on to others; NULL where there is no object, or none is known."""
+        """SQL of the struct at a path that leads on to others; NULL where there is no object."""
         node: Any = json.loads(self.shape)
         steps = path.split(".")
         for step in steps:

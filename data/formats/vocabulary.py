@@ -130,7 +130,8 @@ def macros() -> tuple[str, ...]:
     the text itself where it is a canonical id, else NULL. The words most rows have are asked first.
     """
     own_tiers = ", ".join(quoted(word) for word in TIERS if TIERS[word] == word)
-    usual = ", ".join(quoted(name) for name in sorted({*PROVIDERS.values(), *HOSTS.values()} - PROVIDERS.keys()))
+    canonical = {*PROVIDERS.values(), *HOSTS.values()} - PROVIDERS.keys()
+    usual = ", ".join(quoted(name) for name in sorted(canonical))
     tier = _case("lower(trim(t))", dict(TIERS), "NULL")
     provider = _case("lower(trim(t))", PROVIDERS, "lower(trim(t))")
     hosts = _when(
