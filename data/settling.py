@@ -23,6 +23,9 @@ from data.staged import create_word_types, is_call_file, stored, unpacked
 from data.staging import Staged
 from data.store import Workspace, reject
 
+_HASH: Final = "hash(call_id)"
+"""Tells ids apart well enough to find suspects: 64 bits, and equal ones are compared as text."""
+
 SHOWN: Final = 20
 """How many rejects and duplicate lines an outcome lists."""
 
@@ -75,8 +78,8 @@ def settle(
         open_engine(readable=[workspace.path], writable=[scratch], spill=scratch / "spill") as engine,
         engine.cursor() as cursor,
     ):
-        job = _Settling(cursor, staged, source)
         try:
+            job = _Settling(cursor, staged, source)
             job.number_lines()
             job.name_rows()
             job.find_duplicates(workspace, against)
@@ -113,7 +116,8 @@ class _Settling:
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
-        self._all = unpacked(staged.rows)
+        self._is_call_file = is_call_file(cursor, staged.rows)
+        self._all = unpacked(staged.rows, finished=self._is_call_file)
 
     def number_lines(self) -> None:
         """`gaps`: from which position on how many lines lie before a record beyond its position."""
@@ -159,13 +163,13 @@ class _Settling:
         # Few ids repeat, so hashes find the suspects, in a fifth of the memory that the ids would take.
         self._cursor.execute(
             f"""CREATE TABLE suspects AS
-            SELECT hash(call_id) AS suspect FROM {ids} GROUP BY suspect HAVING count(*) > 1""",
+            SELECT {_HASH} AS suspect FROM {ids} GROUP BY suspect HAVING count(*) > 1""",
             self._rows,
         )
         self._cursor.execute(
             f"""CREATE TABLE duplicates AS
             WITH ids AS MATERIALIZED (
-              SELECT p, call_id FROM {ids} SEMI JOIN suspects ON hash(call_id) = suspect
+              SELECT p, call_id FROM {ids} SEMI JOIN suspects ON {_HASH} = suspect
             ),
             repeated AS (SELECT call_id, min(p) AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
             SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
@@ -178,7 +182,7 @@ class _Settling:
                 f"""INSERT INTO duplicates
                 WITH ids AS MATERIALIZED (
                   SELECT p, call_id FROM (FROM {ids} UNION ALL SELECT p, call_id FROM named)
-                  SEMI JOIN (SELECT hash(call_id) AS suspect FROM ({known})) ON hash(call_id) = suspect
+                  SEMI JOIN (SELECT {_HASH} AS suspect FROM ({known})) ON {_HASH} = suspect
                 )
                 SELECT ids.p, min(known.dataset_id)
                 FROM ids JOIN ({known}) AS known ON ids.call_id = known.call_id
@@ -224,8 +228,7 @@ class _Settling:
 
     def write_calls(self, folder: Path, dataset_id: str) -> int:
         """The call files; returns how many calls were made beyond one a row."""
-        repeated = self._count("SELECT count(*) FROM duplicates")
-        if not repeated and is_call_file(self._cursor, self._staged.rows):
+        if self._is_call_file and not self._count("SELECT count(*) FROM duplicates"):
             hard_link_or_copy(self._staged.rows, folder / "part-0.parquet")
             return 0
         create_word_types(self._cursor, self._source.format, dataset_id)

@@ -36,6 +36,7 @@ _REJECT: Final[Mapping[str, str]] = {
 """Column of a call -> what stands there in a row that is not accepted."""
 
 _MADE: Final = ("makes_call", "extra_calls")
+_ONE_CALL: Final = f"true AS makes_call, cast(NULL AS {DRAFT['extra_calls']}) AS extra_calls"
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "tier": TIERS,
     "status": STATUSES,
@@ -86,8 +87,18 @@ def packed(relation: str, format_name: str, dataset_id: str, *, one_call_a_row: 
     return f"SELECT {', '.join(columns)} FROM {relation}"
 
 
-def unpacked(path: Path) -> str:
-    """The staged rows of $rows as the checks gave them, with their position `p`, as a relation."""
+def unpacked(path: Path, *, finished: bool = False) -> str:
+    """The staged rows of $rows as the checks gave them, with their position `p`, as a relation.
+
+    Of a file that is `finished` (see `is_call_file`) nothing is unpacked, and the optimizer knows that
+    no row has a fault.
+    """
+    if finished:
+        none = [f"cast(NULL AS VARCHAR) AS {name}" for name in ("row_key", *_REJECT.values())]
+        return (
+            f"(SELECT *, {', '.join(none)}, {_ONE_CALL}, file_row_number AS p "
+            "FROM read_parquet($rows, file_row_number = true))"
+        )
     given = pq.read_schema(path).names
     call_id = (
         f"CASE WHEN starts_with(call_id, {_ESCAPED}) THEN substr(call_id, 3) "
@@ -97,7 +108,7 @@ def unpacked(path: Path) -> str:
     added = [f"CASE WHEN starts_with(call_id, {_KEYED}) THEN substr(call_id, 3) END AS row_key"]
     added += [f"CASE WHEN status IS NULL THEN {name} END AS {hidden}" for name, hidden in _REJECT.items()]
     if not set(given).issuperset(_MADE):
-        added += ["true AS makes_call", f"cast(NULL AS {DRAFT['extra_calls']}) AS extra_calls"]
+        added.append(_ONE_CALL)
     return (
         f"(SELECT * REPLACE ({', '.join([call_id, *accepted])}), {', '.join(added)}, file_row_number AS p "
         "FROM read_parquet($rows, file_row_number = true))"

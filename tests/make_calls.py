@@ -120,6 +120,7 @@ select
       message := struct_pack("role" := 'assistant', content := repeat('text ', 16)),
       finish_reason := 'stop'
     )],
+    "error" := case when status <> 'ok' then struct_pack("message" := 'server error', code := 'failed') end,
     service_tier := case tier when 'standard' then 'default' else tier end,
     usage := case when status = 'ok' then struct_pack(
       prompt_tokens := input_tokens,

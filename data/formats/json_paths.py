@@ -30,7 +30,9 @@ class JsonPaths:
     others: tuple[str, ...]
 
     def transformed(self, text: str) -> str:
-        """SQL of the transformed value of a valid JSON text."""
+        """SQL of the transformed value of a valid JSON text; NULL when no path is read from it."""
+        if not self.places:
+            return "cast(NULL AS VARCHAR)"
         return f"json_transform({text}, {quoted(self.shape)})"
 
     def listed(self, text: str) -> str:
