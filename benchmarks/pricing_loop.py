@@ -39,8 +39,8 @@ def measure(folder: Path, calls: int) -> Iterator[str]:
     per_call_engine = seconds(engine) / calls
     per_call_loop = seconds(lambda: _loop(prices, rows), runs=1) / len(rows)
     yield (
-        f"nine lanes a call through the cube: {per_call_loop / per_call_engine:,.0f}x faster than a loop that "
-        "prices one lane a call in Decimal"
+        f"nine lanes a call through the cube: {per_call_loop / per_call_engine:,.0f}x faster than a loop "
+        "that prices one lane a call in Decimal"
     )
 
 

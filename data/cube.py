@@ -16,13 +16,18 @@ from typing import Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from data.attributes import attribute_sets, has_attributes
+from data.attribution import KEY_SQL, name_workloads
 from data.db import Engine, open_engine
 from data.errors import LanewiseDataError, WorkspaceError
 from data.files import TEMPORARY
+from data.queries import DESCRIBED
+from data.rules import RuleSet, current_rules
 from data.schema import COLUMNS
-from data.store import Workspace
+from data.store import Manifest, Workspace
 
 MAX_THRESHOLDS: Final = 16
 """How many context thresholds `rollup_usage.sql` can tell apart."""
@@ -107,28 +112,46 @@ _USAGE: Final = _Rollup("usage", USAGE_SCHEMA, USAGE_GRAIN)
 _SIGNALS: Final = _Rollup("signals", SIGNALS_SCHEMA, SIGNALS_GRAIN)
 
 
-def usage_cube(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
+def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet | None = None) -> pa.Table:
     """The usage cube of all datasets, as `USAGE_SCHEMA`, ordered by its grain.
 
     Args:
         workspace: where the calls are.
         thresholds: context thresholds of the price table in tokens per request, at most 16; each is
             the smallest total input that falls into its band.
+        rules: which workload a call is part of; the workspace's own when None.
 
     Raises:
         LanewiseDataError: more than 16 thresholds, or one that is not positive.
         WorkspaceError: the calls of a dataset cannot be read.
     """
-    return _all_datasets(workspace, _USAGE, _checked(thresholds))
+    return _all_datasets(workspace, _USAGE, _checked(thresholds), rules)
 
 
-def signals(workspace: Workspace) -> pa.Table:
+def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
+    """The logged usage before mapping rules: a cube whose `workload` is a key of `data.attribution`.
+
+    Raises as `usage_cube` does.
+    """
+    bands = _checked(thresholds)
+    with open_engine(readable=[workspace.path]) as engine:
+        parts = [
+            _dataset_part(workspace, engine, manifest.dataset_id, _USAGE, bands)
+            for manifest in workspace.datasets()
+            if manifest.format != DESCRIBED
+        ]
+    return pa.concat_tables([USAGE_SCHEMA.empty_table(), *parts])
+
+
+def signals(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     """The workload signals of all datasets together, as `SIGNALS_SCHEMA`, ordered by their grain.
+
+    Workloads are what `rules`, the workspace's own when None, make of the calls.
 
     Raises:
         WorkspaceError: the calls of a dataset cannot be read.
     """
-    return _all_datasets(workspace, _SIGNALS, ())
+    return _all_datasets(workspace, _SIGNALS, (), rules)
 
 
 def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:
@@ -147,10 +170,19 @@ def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:
     return bands
 
 
-def _all_datasets(workspace: Workspace, rollup: _Rollup, bands: tuple[int, ...]) -> pa.Table:
-    with open_engine(readable=[workspace.path]) as engine:
+def _all_datasets(
+    workspace: Workspace, rollup: _Rollup, bands: tuple[int, ...], rules: RuleSet | None
+) -> pa.Table:
+    asked = current_rules(workspace) if rules is None else rules
+    with open_engine(readable=[workspace.path]) as engine, engine.cursor() as naming:
         parts = [
-            _dataset_part(workspace, engine, manifest.dataset_id, rollup, bands)
+            _named(
+                workspace,
+                naming,
+                manifest,
+                _dataset_part(workspace, engine, manifest.dataset_id, rollup, bands),
+                asked,
+            )
             for manifest in workspace.datasets()
         ]
         together = pa.concat_tables([rollup.schema.empty_table(), *parts])
@@ -160,19 +192,46 @@ def _all_datasets(workspace: Workspace, rollup: _Rollup, bands: tuple[int, ...])
     return merged.cast(rollup.schema)
 
 
+def _named(
+    workspace: Workspace,
+    cursor: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    part: pa.Table,
+    rules: RuleSet,
+) -> pa.Table:
+    if manifest.format == DESCRIBED:
+        # A person named it, and its declared facts go by that name.
+        return _still_described(workspace, manifest.dataset_id, part)
+    sets = attribute_sets(workspace, manifest.dataset_id)
+    return name_workloads(cursor, part, rules, sets, manifest.format)
+
+
+def _still_described(workspace: Workspace, dataset_id: str, part: pa.Table) -> pa.Table:
+    """Without the workloads that another dataset describes by now."""
+    holders = workspace.describing()
+    replaced = [
+        row["name"]
+        for row in workspace.facts(dataset_id)
+        if holders.get(row["name"], dataset_id) != dataset_id
+    ]
+    return part.filter(pc.invert(pc.is_in(part["workload"], pa.array(replaced, pa.string()))))
+
+
 def _dataset_part(
     workspace: Workspace, engine: Engine, dataset_id: str, rollup: _Rollup, bands: tuple[int, ...]
 ) -> pa.Table:
     files = sorted((workspace.dataset_path(dataset_id) / "calls").glob("*.parquet"))
     if not files:
         return rollup.schema.empty_table()
-    path = workspace.cache_path(dataset_id) / f"{rollup.name}-{_cache_key(files, rollup, bands)}.parquet"
+    keyed = has_attributes(workspace, dataset_id)
+    key = _cache_key(files, rollup, bands, keyed=keyed)
+    path = workspace.cache_path(dataset_id) / f"{rollup.name}-{key}.parquet"
     cached = _read_cached(path, rollup.schema)
     if cached is not None:
         return cached
     try:
-        part = _roll_up(engine, files, rollup, bands)
-    except duckdb.Error as error:
+        part = _roll_up(engine, files, rollup, bands, keyed=keyed)
+    except (duckdb.Error, OSError, pa.ArrowException) as error:
         raise WorkspaceError(
             "Dataset cannot be read",
             f"The calls of dataset {dataset_id} in {workspace.path} are damaged or gone. Delete the dataset"
@@ -184,12 +243,18 @@ def _dataset_part(
     return part
 
 
-def _roll_up(engine: Engine, files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...]) -> pa.Table:
+def _roll_up(
+    engine: Engine, files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...], *, keyed: bool
+) -> pa.Table:
     padded = [*bands, *[None] * (MAX_THRESHOLDS - len(bands))]
     band_columns = ", ".join(f"cast($t{i} as bigint) as t{i}" for i in range(1, MAX_THRESHOLDS + 1))
     # Not materialized: the roll-up names `calls` several times and each needs few of its columns.
+    # A dataset from before a column was known has none of it: for each of its calls it is unknown.
+    absent = COLUMNS.keys() - set(pq.read_schema(files[0]).names)
+    unknown = "".join(f", cast(null as {COLUMNS[name]}) as {name}" for name in sorted(absent))
+    columns = f"* replace ({KEY_SQL} as workload)" if keyed else "*"
     query = (
-        "with calls as not materialized (select * from read_parquet($files)),"
+        f"with calls as not materialized (select {columns}{unknown} from read_parquet($files)),"
         f" prompt_bands as (select {band_columns})\n"
         f"select * from (\n{rollup.rollup_sql}\n)"
     )
@@ -198,14 +263,17 @@ def _roll_up(engine: Engine, files: Sequence[Path], rollup: _Rollup, bands: tupl
         return cursor.sql(rollup.exact(query), params=values).to_arrow_table().cast(rollup.schema)
 
 
-def _cache_key(files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...]) -> str:
+def _cache_key(files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...], *, keyed: bool) -> str:
     """Changes with anything the part depends on: SQL, bands, both schemas and the files of calls.
+
+    It does not depend on the mapping rules, which are asked about the part afterwards.
 
     A dataset deleted and imported again has the same id but perhaps other rows, because what was a
     duplicate then is none now; so the files count, not only the id.
     """
     stats = [(file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
-    content = [rollup.rollup_sql, list(bands), list(COLUMNS.items()), str(rollup.schema), stats]
+    made_by = [rollup.rollup_sql, KEY_SQL if keyed else ""]
+    content = [made_by, list(bands), list(COLUMNS.items()), str(rollup.schema), stats]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
 
 

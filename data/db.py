@@ -58,6 +58,7 @@ def open_engine(
     *,
     readable: Sequence[Path] = (),
     writable: Sequence[Path] = (),
+    pipes: Sequence[str] = (),
     spill: Path | None = None,
     memory_limit: str = "1GB",
     threads: int | None = None,
@@ -65,11 +66,12 @@ def open_engine(
     """Opens an engine that can reach the named files and folders and nothing else.
 
     A path that exists and is no folder is allowed as that one file. DuckDB does not tell reading
-    from writing; the two parameters say what the caller means to do. Sorting and joining that
+    from writing; the two parameters say what the caller means to do. `pipes` are the paths of pipes
+    that are open in this process, such as /dev/fd/7, taken as they stand. Sorting and joining that
     outgrow `memory_limit` use the folder `spill`, and fail with an out-of-memory error when there
     is none. All times are read and shown as UTC.
     """
-    files: list[str] = []
+    files: list[str] = list(pipes)
     folders: list[str] = []
     for path in (*readable, *writable):
         resolved = path.resolve()

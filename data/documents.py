@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from data.errors import WorkspaceError
 from data.files import exclusive, write_atomically
@@ -69,12 +69,45 @@ class Document:
         """Adds a version equal to an old one and returns its number; nothing is ever removed."""
         return self.save(self.at(seq), author=author, note=f"back to version {seq}")
 
-    def _add(self, content: Mapping[str, Any], author: str, note: str) -> int:
+    def undo(self, *, author: str) -> bool:
+        """Adds a version equal to the one before the last save that still holds, {} before the first.
+
+        Undoing again goes further back. False when there is nothing to undo.
+        """
+        with exclusive(self._lock_file):
+            seqs = self._seqs()
+            before = self._before(seqs[-1]) if seqs else None
+            if before is None:
+                return False
+            content = self.at(before) if before else {}
+            further = self._before(before) if before else None
+            self._add(content, author, f"undo, back to version {before}", before=further)
+            return True
+
+    def can_undo(self) -> bool:
+        """Whether a save is left to undo."""
+        seqs = self._seqs()
+        return bool(seqs) and self._before(seqs[-1]) is not None
+
+    def _before(self, seq: int) -> int | None:
+        """Which version held before a save, 0 for none; None when the version itself undid the first save."""
+        before = self._read(seq).get("before", seq - 1)
+        return before if isinstance(before, int) else None
+
+    def _add(
+        self,
+        content: Mapping[str, Any],
+        author: str,
+        note: str,
+        *,
+        before: int | Literal["last"] | None = "last",
+    ) -> int:
         self._folder.mkdir(parents=True, exist_ok=True)
         seqs = self._seqs()
         seq = seqs[-1] + 1 if seqs else 1
         version = {
             "seq": seq,
+            "before": seq - 1 if before == "last" else before,
             "at_utc": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds"),
             "author": author,
             "note": note,

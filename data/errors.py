@@ -33,3 +33,11 @@ class AmbiguousFormatError(LanewiseDataError):
 
 class WorkspaceError(LanewiseDataError):
     """The workspace folder cannot be used, or a dataset in it is damaged."""
+
+
+class RulesError(LanewiseDataError):
+    """A list of mapping rules is refused; `problems` has one sentence for each thing to mend."""
+
+    def __init__(self, title: str, problems: tuple[str, ...]) -> None:
+        super().__init__(title, "\n".join(problems))
+        self.problems = problems

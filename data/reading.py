@@ -8,15 +8,18 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import UnreadableFileError
-from data.formats.base import Container, CsvDialect, FileHead, shown_column
+from data.formats.base import CsvDialect, FileHead, shown_column
 from data.formats.flat_record import normal
+from data.formats.yaml_records import looks_like_yaml, yaml_head
+from data.packed import Member, Packed, open_packed, packing_of
 
 MAX_LINE_BYTES: Final = 8 * 1024 * 1024
 """The longest JSON line, JSON record or CSV row that is read."""
@@ -28,7 +31,8 @@ _BLOCK: Final = 1024 * 1024
 
 _PACKED: Final = {
     b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "ZIP (or an Excel workbook)",
+    b"PK\x03\x04": "ZIP",
+    b"PK\x05\x06": "ZIP",
     b"BZh": "bzip2",
     b"\xfd7zXZ\x00": "xz",
     b"\x28\xb5\x2f\xfd": "Zstandard",
@@ -39,12 +43,13 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _BLANK: Final = b" \t\r\n\x0b\x0c"
 
 
-def read_head(path: Path, name: str) -> FileHead:
+def read_head(path: Path, name: str, member: Member | None = None) -> FileHead:
     """Reads the beginning of a file and says what container it is.
 
-    `name` is the display name used in messages. Raises UnreadableFileError, with what to do about
-    it, for a file that cannot be read as a whole: missing, empty, binary, packed, cut off, not
-    UTF-8, one endless line, a CSV without rows.
+    `name` is the display name used in messages; `member` is the file inside the archive at `path`
+    that is meant. gzip and Zstandard are looked into, and read through once. Raises
+    UnreadableFileError, with what to do about it, for a file that cannot be read as a whole:
+    missing, empty, binary, an archive without a member, cut off, not UTF-8, one endless line.
     """
     try:
         str(path).encode()
@@ -56,26 +61,67 @@ def read_head(path: Path, name: str) -> FileHead:
     try:
         if not path.is_file():
             raise UnreadableFileError("No such file", f"“{name}” is not a file. Check the path.")
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        log = _log(path, name, member)
+        with log.open() as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
         raise UnreadableFileError(
             "The file cannot be opened",
             f"“{name}” cannot be read ({error.strerror or 'system error'}). Check that you may read it.",
         ) from error
+    found = _head(log, head, name)
+    return replace(found, packed=log.packed)
+
+
+@dataclass(frozen=True)
+class _Log:
+    """The bytes of a log, wherever they are."""
+
+    path: Path
+    size: int
+    packed: Packed | None
+
+    def open(self) -> BinaryIO:
+        return self.packed.open() if self.packed else self.path.open("rb")
+
+    def last_byte(self) -> bytes:
+        """The last byte that is not blank; b"" for a blank file."""
+        return self.packed.last_byte if self.packed else last_byte(self.path)
+
+
+def _log(path: Path, name: str, member: Member | None) -> _Log:
+    if member is not None:
+        packed = member.packed()
+        return _Log(path, packed.size_bytes, packed)
+    with path.open("rb") as file:
+        packing = packing_of(file.read(4))
+    if packing is None:
+        return _Log(path, path.stat().st_size, None)
+    if packing == "zip":
+        raise UnreadableFileError(
+            "The file is an archive",
+            f"“{name}” is a ZIP archive of files. Import them one by one, each is a log of its own.",
+        )
+    packed = open_packed(path, packing, name)
+    return _Log(path, packed.size_bytes, packed)
+
+
+def _head(log: _Log, head: bytes, name: str) -> FileHead:
+    size = log.size
     if head.startswith(b"PAR1"):
-        return _parquet_head(path, size, name)
+        return _parquet_head(log, name)
     _refuse_binary(head, size, name)
     text = _decoded(head, size, name)
     if not text.strip():
         if size > len(head):
-            text = _decoded(_after_blanks(path), size, name)
+            text = _decoded(_after_blanks(log), size, name)
         if not text.strip():
             raise UnreadableFileError("The file is empty", f"“{name}” holds nothing but blank space.")
     if text.lstrip()[0] in "{[":
-        return _json_head(path, text, size, name)
-    return _csv_head(path, text, size, name)
+        return _json_head(log, text, name)
+    if looks_like_yaml(text):
+        return yaml_head(log.path, size, log.open, name)
+    return _csv_head(log, text, name)
 
 
 # -- bytes ------------------------------------------------------------------------------------
@@ -88,8 +134,13 @@ def _refuse_binary(head: bytes, size: int, name: str) -> None:
         if head.startswith(magic):
             raise UnreadableFileError(
                 "The file is packed",
-                f"“{name}” is a {kind} file. Unpack it (or save it as CSV) and import that.",
+                f"“{name}” is a {kind} file inside, or one that is not read. Unpack it and import that.",
             )
+    if head[257:262] == b"ustar":
+        raise UnreadableFileError(
+            "The file is packed",
+            f"“{name}” is a tar archive. Unpack it and import the files, or pack them as ZIP.",
+        )
     if head.startswith((*_WIDE, b"\x00\x00\xfe\xff")) or _looks_wide(head):
         raise UnreadableFileError(
             "The file is UTF-16",
@@ -127,9 +178,9 @@ def _decoded(head: bytes, size: int, name: str) -> str:
         ) from None
 
 
-def _after_blanks(path: Path) -> bytes:
+def _after_blanks(log: _Log) -> bytes:
     """The first block of a file that is not all blank, b"" when there is none."""
-    with path.open("rb") as file:
+    with log.open() as file:
         while block := file.read(_BLOCK):
             if block.strip(_BLANK):
                 return block.lstrip(_BLANK)
@@ -153,9 +204,10 @@ def last_byte(path: Path) -> bytes:
 # -- Parquet ----------------------------------------------------------------------------------
 
 
-def _parquet_head(path: Path, size: int, name: str) -> FileHead:
+def _parquet_head(log: _Log, name: str) -> FileHead:
+    source = pa.BufferReader(log.packed.whole(name)) if log.packed else log.path
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(source) as file:
             columns = tuple(file.schema_arrow.names)
             types = tuple(_read_as(kind) for kind in file.schema_arrow.types)
             rows = file.metadata.num_rows
@@ -167,7 +219,7 @@ def _parquet_head(path: Path, size: int, name: str) -> FileHead:
         ) from error
     if rows == 0:
         raise UnreadableFileError("The file has no rows", f"“{name}” is a Parquet file without rows.")
-    return FileHead(path, size, "parquet", columns=columns, types=types)
+    return FileHead(log.path, log.size, "parquet", columns=columns, types=types)
 
 
 def _read_as(kind: pa.DataType) -> str:
@@ -182,14 +234,15 @@ def _read_as(kind: pa.DataType) -> str:
 # -- JSON -------------------------------------------------------------------------------------
 
 
-def _json_head(path: Path, text: str, size: int, name: str) -> FileHead:
+def _json_head(log: _Log, text: str, name: str) -> FileHead:
+    path, size = log.path, log.size
     text = text.lstrip()
     whole = size <= HEAD_BYTES
     if text[0] == "[":
         items = _array_items(text)
         if not items and not whole:
-            items = _array_items(_longer(path, name))
-        if last_byte(path) != b"]":
+            items = _array_items(_longer(log, name))
+        if log.last_byte() != b"]":
             raise UnreadableFileError(
                 "The file is cut off",
                 f"“{name}” is a JSON list without its end; it was probably cut off. Copy or export it again.",
@@ -206,8 +259,8 @@ def _json_head(path: Path, text: str, size: int, name: str) -> FileHead:
     if records and (isinstance(parsed[0], dict) or not _opens_a_document(lines[0])):
         return FileHead(path, size, "jsonl", records=records)
     if not first_line_ends and not whole:
-        return _long_first_line(path, size, name)
-    documents = _objects(_documents(text if whole else _longer(path, name)))
+        return _long_first_line(log, name)
+    documents = _objects(_documents(text if whole else _longer(log, name)))
     if documents:
         return FileHead(path, size, "json", records=documents)
     raise UnreadableFileError(
@@ -269,15 +322,16 @@ def _array_items(text: str) -> list[Any]:
     return list(_documents(text.lstrip(), 1, ","))
 
 
-def _longer(path: Path, name: str) -> str:
+def _longer(log: _Log, name: str) -> str:
     """As much of the file as one record may take."""
-    with path.open("rb") as file:
-        return _decoded(file.read(MAX_LINE_BYTES), path.stat().st_size, name).lstrip()
+    with log.open() as file:
+        return _decoded(file.read(MAX_LINE_BYTES), log.size, name).lstrip()
 
 
-def _long_first_line(path: Path, size: int, name: str) -> FileHead:
+def _long_first_line(log: _Log, name: str) -> FileHead:
     """JSON Lines whose first line is longer than the head; that line may be too long, the next ones not."""
-    with path.open("rb") as file:
+    size = log.size
+    with log.open() as file:
         whole_lines: list[bytes] = []
         while len(whole_lines) < MAX_RECORDS and sum(map(len, whole_lines)) <= MAX_LINE_BYTES:
             line = file.readline(MAX_LINE_BYTES + 1)
@@ -289,7 +343,7 @@ def _long_first_line(path: Path, size: int, name: str) -> FileHead:
                 line = file.readline(_BLOCK)
     records = _objects([_parsed(_decoded(line, size, name)) for line in whole_lines])
     if records:
-        return FileHead(path, size, "jsonl", records=records)
+        return FileHead(log.path, size, "jsonl", records=records)
     raise UnreadableFileError(
         "The file is one endless line",
         f"“{name}” has no line of at most {MAX_LINE_BYTES // 1024 // 1024} MiB that is a JSON object. "
@@ -300,7 +354,8 @@ def _long_first_line(path: Path, size: int, name: str) -> FileHead:
 # -- CSV --------------------------------------------------------------------------------------
 
 
-def _csv_head(path: Path, text: str, size: int, name: str) -> FileHead:
+def _csv_head(log: _Log, text: str, name: str) -> FileHead:
+    size = log.size
     skip, rest, delimiter = 0, text, None
     while rest and not (line := rest.partition("\n")[0]).strip():
         skip, rest = skip + 1, rest[len(line) + 1 :]
@@ -329,12 +384,14 @@ def _csv_head(path: Path, text: str, size: int, name: str) -> FileHead:
         has_rows = any(any(cell.strip() for cell in record) for record in records)
     except csv.Error:
         has_rows = True
-    if not has_rows and size <= HEAD_BYTES:
-        raise UnreadableFileError(
-            "The file has no rows",
-            f"“{name}” has a header line and nothing below it. Export it again with data.",
-        )
-    return FileHead(path, size, "csv", columns=tuple(columns), csv=CsvDialect(delimiter, skip))
+    return FileHead(
+        log.path,
+        size,
+        "csv",
+        columns=tuple(columns),
+        csv=CsvDialect(delimiter, skip),
+        has_rows=has_rows or size > HEAD_BYTES,
+    )
 
 
 def _header(text: str, delimiter: str) -> list[str]:
@@ -354,8 +411,3 @@ def _not_a_table(name: str) -> UnreadableFileError:
         f"“{name}” is text, but begins neither with a CSV header nor with a JSON object. "
         "Import CSV, JSON, JSON Lines or Parquet.",
     )
-
-
-def container_title(container: Container) -> str:
-    """What people call a container."""
-    return {"jsonl": "JSON Lines", "json": "JSON document", "csv": "CSV", "parquet": "Parquet"}[container]

@@ -47,12 +47,41 @@ COLUMNS: Final[dict[str, str]] = {
     "custom_id": "VARCHAR",
     "reported_cost_usd": "DECIMAL(24,12)",
     "n_requests": "BIGINT",
+    "band_tokens": "BIGINT",
     "grain": "VARCHAR",
     "source_format": "VARCHAR",
     "token_basis": "VARCHAR",
     "dataset_id": "VARCHAR",
 }
-"""Column name -> DuckDB type, in file order. `ts` may be NULL: an undated call is kept and counted."""
+"""Column name -> DuckDB type, in file order. `ts` may be NULL: an undated call is kept and counted.
+
+`band_tokens` is the input of one request of a bucket, as far as it decides the price band, where the
+source says that instead of how many requests there were; NULL means input_tokens over n_requests.
+"""
+
+BILL_COLUMNS: Final[dict[str, str]] = {
+    "line_id": "VARCHAR",
+    "ts": "TIMESTAMP",
+    "ts_end": "TIMESTAMP",
+    "provider": "VARCHAR",
+    "model": "VARCHAR",
+    "workload": "VARCHAR",
+    "item": "VARCHAR",
+    "tier": "VARCHAR",
+    "amount": "DECIMAL(24,12)",
+    "currency": "VARCHAR",
+    "amount_usd": "DECIMAL(24,12)",
+    "list_amount_usd": "DECIMAL(24,12)",
+    "source_format": "VARCHAR",
+    "dataset_id": "VARCHAR",
+}
+"""Columns of a bill line, `bills/*.parquet`: what a provider says it charged, never a call.
+
+`ts` is the start of the charge and never NULL. `model` is as the bill writes it (a display name, a
+SKU), `workload` the project or workspace; both NULL where the bill does not say, and so is `tier`:
+a bill that names none may sum several. Amounts may be negative (credits). `amount` is in `currency`;
+`amount_usd` is NULL where that is not USD and the source does not convert it.
+"""
 
 TOKEN_PARTS: Final = ("cache_read_tokens", "cache_write_tokens", "cache_write_long_tokens")
 

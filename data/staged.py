@@ -9,20 +9,24 @@ else is known of a row hides where a stored call cannot have it:
 * the id of a row that has none of its own begins with the control character U+0001 and is the key of
   its content; an id of the source that begins with that character is escaped with it.
 
-`packed` writes such rows, `unpacked` reads them back as the columns the checks gave. Rows that may make
-no call, or several, carry two columns more, and what they hold is never a finished call file.
+`packed` writes such rows, `unpacked` reads them back as the columns the checks gave. What the checks give
+beside the call record is staged only where the format speaks of it (`unspoken`). Of a row that may make no
+call, or several, or a bill line, or that carries notes, it is, and then the file is no finished call file;
+attributes and their numbers may stand in one.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, get_args
 
 import duckdb
 import pyarrow.parquet as pq
 
+from data.attributes import ATTRIBUTES_ID, NUMBER_SQL
 from data.db import quoted
 from data.formats.base import DRAFT
-from data.schema import COLUMNS, STATUSES, TIERS, TOKEN_BASES, Grain
+from data.schema import BILL_COLUMNS, COLUMNS, STATUSES, TIERS, TOKEN_BASES, Grain
 
 _MARK: Final = "chr(1)"
 _KEYED: Final = f"{_MARK} || 'k'"
@@ -35,8 +39,29 @@ _REJECT: Final[Mapping[str, str]] = {
 }
 """Column of a call -> what stands there in a row that is not accepted."""
 
-_MADE: Final = ("makes_call", "extra_calls")
-_ONE_CALL: Final = f"true AS makes_call, cast(NULL AS {DRAFT['extra_calls']}) AS extra_calls"
+_BILLED: Final[Mapping[str, str]] = {
+    "item": "VARCHAR",
+    "bill_model": "VARCHAR",
+    "bill_workload": "VARCHAR",
+    "bill_tier": "VARCHAR",
+    "amount": BILL_COLUMNS["amount"],
+    "currency": "VARCHAR",
+    "amount_usd": BILL_COLUMNS["amount_usd"],
+    "list_amount_usd": BILL_COLUMNS["list_amount_usd"],
+}
+_BESIDE: Final[Mapping[str, str]] = {
+    "makes_call": "true",
+    "extra_calls": f"cast(NULL AS {DRAFT['extra_calls']})",
+    "notes": (
+        "CASE WHEN grain = 'bucket' AND ts_end > timezone('UTC', now()) AND token_basis <> 'declared' "
+        "THEN ['bucket_not_over'] END"
+    ),
+    "attributes": "cast(NULL AS VARCHAR)",
+    "makes_bill": "false",
+    **{name: f"cast(NULL AS {kind})" for name, kind in _BILLED.items()},
+}
+"""What the checks give beside the call record -> what it is where the format does not speak of it."""
+
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "tier": TIERS,
     "status": STATUSES,
@@ -61,13 +86,22 @@ def stored(column: str, expression: str) -> str:
     return f"cast({expression} AS {f'{column}_word' if words else COLUMNS[column]}) AS {column}"
 
 
-def makes_one_call_a_row(draft_sql: str) -> bool:
-    """Whether a format's draft leaves alone what says that a row makes no call, or several."""
-    return all(f"cast(NULL AS {DRAFT[name]}) AS {name}" in draft_sql for name in _MADE)
+def unspoken(draft_sql: str) -> frozenset[str]:
+    """The columns beside the call record that a format's draft says nothing about."""
+
+    def absent(name: str) -> bool:
+        never = draft_sql.count(f"cast(NULL AS {DRAFT[name]}) AS {name}")
+        return 0 < never == len(re.findall(rf"\bAS {name}\b", draft_sql))
+
+    found = {name for name in ("notes", "attributes") if absent(name)}
+    if absent("makes_bill"):
+        found |= {"makes_bill", *_BILLED}
+        found |= {name for name in ("makes_call", "extra_calls") if absent(name)}
+    return frozenset(found)
 
 
-def packed(relation: str, format_name: str, dataset_id: str, *, one_call_a_row: bool) -> str:
-    """The SELECT that packs the output of `sql/check_rows.sql`."""
+def packed(relation: str, format_name: str, dataset_id: str, left_out: Iterable[str] = ()) -> str:
+    """The SELECT that packs the output of `sql/check_rows.sql`, without the columns that are `unspoken`."""
     values = {name: name for name in COLUMNS}
     values |= {"source_format": quoted(format_name), "dataset_id": quoted(dataset_id)}
     values |= {
@@ -80,11 +114,10 @@ def packed(relation: str, format_name: str, dataset_id: str, *, one_call_a_row: 
         f"WHEN starts_with(call_id, {_MARK}) THEN {_ESCAPED} || call_id ELSE call_id END"
     )
     columns = [stored(name, value) for name, value in values.items()]
-    # What a later check adds is kept, and its column keeps the file from passing as finished.
-    known = [name for name in COLUMNS if name not in {"source_format", "dataset_id"}]
-    known += ["row_key", *_REJECT.values(), *(_MADE if one_call_a_row else ())]
-    columns.append(f"* EXCLUDE ({', '.join(known)})")
-    return f"SELECT {', '.join(columns)} FROM {relation}"
+    beside = [name for name in _BESIDE if name not in set(left_out)]
+    if "attributes" in beside:
+        columns.append(f"{NUMBER_SQL} AS {ATTRIBUTES_ID}")
+    return f"SELECT {', '.join([*columns, *beside])} FROM {relation}"
 
 
 def unpacked(path: Path, *, finished: bool = False) -> str:
@@ -93,31 +126,35 @@ def unpacked(path: Path, *, finished: bool = False) -> str:
     Of a file that is `finished` (see `is_call_file`) nothing is unpacked, and the optimizer knows that
     no row has a fault.
     """
+    given = pq.read_schema(path).names
+    added = [f"{value} AS {name}" for name, value in _BESIDE.items() if name not in given]
     if finished:
-        none = [f"cast(NULL AS VARCHAR) AS {name}" for name in ("row_key", *_REJECT.values())]
+        added += [f"cast(NULL AS VARCHAR) AS {name}" for name in ("row_key", *_REJECT.values())]
         return (
-            f"(SELECT *, {', '.join(none)}, {_ONE_CALL}, file_row_number AS p "
+            f"(SELECT *, {', '.join(added)}, file_row_number AS p "
             "FROM read_parquet($rows, file_row_number = true))"
         )
-    given = pq.read_schema(path).names
     call_id = (
         f"CASE WHEN starts_with(call_id, {_ESCAPED}) THEN substr(call_id, 3) "
         f"WHEN NOT starts_with(call_id, {_MARK}) THEN call_id END AS call_id"
     )
     accepted = [f"CASE WHEN status IS NOT NULL THEN {name} END AS {name}" for name in _REJECT]
-    added = [f"CASE WHEN starts_with(call_id, {_KEYED}) THEN substr(call_id, 3) END AS row_key"]
+    added.append(f"CASE WHEN starts_with(call_id, {_KEYED}) THEN substr(call_id, 3) END AS row_key")
     added += [f"CASE WHEN status IS NULL THEN {name} END AS {hidden}" for name, hidden in _REJECT.items()]
-    if not set(given).issuperset(_MADE):
-        added.append(_ONE_CALL)
     return (
         f"(SELECT * REPLACE ({', '.join([call_id, *accepted])}), {', '.join(added)}, file_row_number AS p "
         "FROM read_parquet($rows, file_row_number = true))"
     )
 
 
+def unpacked_again() -> str:
+    """The same of $rows that were written as they came out of `unpacked`."""
+    return "(SELECT *, file_row_number AS p FROM read_parquet($rows, file_row_number = true))"
+
+
 def is_call_file(cursor: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether every staged row is an accepted call with an id of its own."""
-    if pq.read_schema(path).names != list(COLUMNS):
+    if pq.read_schema(path).names not in (list(COLUMNS), [*COLUMNS, ATTRIBUTES_ID, "attributes"]):
         return False
     faults = cursor.execute(
         f"""SELECT count(*) FROM read_parquet($rows)

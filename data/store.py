@@ -1,6 +1,6 @@
 """The workspace folder: immutable datasets, derived caches, versioned documents.
 
-    datasets/<dataset_id>/  calls/*.parquet  rejects.parquet  manifest.json  facts.json?
+    datasets/<dataset_id>/  calls/*.parquet  bills/*.parquet?  rejects.parquet  manifest.json  facts.json?
     cache/<dataset_id>/     derived files, made again when missing
     documents/<name>/       000001.json, 000002.json, ...
     .tmp-*                  whatever is unfinished; swept when the workspace is opened
@@ -31,6 +31,8 @@ from data.schema import Grain, Reject
 
 SCHEMA_VERSION: Final = 1
 _DATASET_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+DESCRIBED_HERE: Final = "-described"
+"""How the id of the dataset ends that holds the workloads described in the workspace itself."""
 _LEASE: Final = ".lease"
 _FACT_KEYS: Final = ("row_id", "name", "facts", "bucket_requests")
 
@@ -42,7 +44,8 @@ class Manifest(BaseModel):
 
     Times are naive UTC. `calls` is the rows in the call files: accepted rows plus `extra_calls`
     (sub-calls that a source row reports, such as Anthropic's `usage.iterations`), except that a
-    workload description without usage is accepted and makes no call.
+    workload description without usage, a line of a bill, or a record that is no call is accepted and
+    makes none. `bills` is the rows in the bill files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +64,7 @@ class Manifest(BaseModel):
     duplicates: Count
     extra_calls: Count
     calls: Count
+    bills: Count = 0
     undated: Count
     first_ts_utc: datetime | None
     last_ts_utc: datetime | None
@@ -120,9 +124,28 @@ class Workspace:
         return tuple(sorted(found, key=lambda manifest: (manifest.imported_at_utc, manifest.dataset_id)))
 
     def dataset_ids(self) -> tuple[str, ...]:
-        """The ids of all datasets, damaged ones included, in name order."""
+        """The ids of all datasets, damaged ones included, in name order.
+
+        Of the workloads described in the workspace itself only the newest dataset counts: the moment
+        it is there, it has replaced the one before, whether that is deleted yet or not.
+        """
         folder = self.path / "datasets"
-        return tuple(sorted(item.name for item in folder.iterdir() if _DATASET_ID.fullmatch(item.name)))
+        found = sorted(item.name for item in folder.iterdir() if _DATASET_ID.fullmatch(item.name))
+        replaced = [name for name in found if name.endswith(DESCRIBED_HERE)][:-1]
+        return tuple(name for name in found if name not in replaced)
+
+    def replaced_ids(self) -> tuple[str, ...]:
+        """The ids of datasets that a newer one replaced and that are not deleted yet."""
+        there = {item.name for item in (self.path / "datasets").glob(f"*{DESCRIBED_HERE}")}
+        return tuple(sorted(there - {*self.dataset_ids()}))
+
+    def describing(self) -> dict[str, str]:
+        """Which dataset describes each described workload; what is described here wins over files."""
+        found: dict[str, str] = {}
+        ids = [manifest.dataset_id for manifest in self.datasets()]
+        for dataset_id in sorted(ids, key=lambda name: name.endswith(DESCRIBED_HERE)):
+            found |= {row["name"]: dataset_id for row in self.facts(dataset_id)}
+        return found
 
     def manifest(self, dataset_id: str) -> Manifest:
         """One dataset's manifest; raises WorkspaceError when there is no such dataset or it is damaged."""
@@ -149,6 +172,10 @@ class Workspace:
     def call_files(self, dataset_id: str) -> tuple[Path, ...]:
         """The call files of one dataset."""
         return tuple(sorted((self.dataset_path(dataset_id) / "calls").glob("*.parquet")))
+
+    def bill_files(self, dataset_id: str) -> tuple[Path, ...]:
+        """The files of bill lines of one dataset; most have none."""
+        return tuple(sorted((self.dataset_path(dataset_id) / "bills").glob("*.parquet")))
 
     def cache_path(self, dataset_id: str) -> Path:
         """The folder for files derived from one dataset, made when missing."""
@@ -192,8 +219,12 @@ class Workspace:
     def declared(self) -> tuple[Declared, ...]:
         """Every workload that someone described or declared, by name; declarations win field by field."""
         described: list[tuple[str, Mapping[str, Any]]] = []
+        describing = self.describing()
         for manifest in self.datasets():
-            described += [(manifest.name, row) for row in self.facts(manifest.dataset_id)]
+            rows = self.facts(manifest.dataset_id)
+            described += [
+                (manifest.name, row) for row in rows if describing.get(row["name"]) == manifest.dataset_id
+            ]
         current = self.document("declarations").current()
         try:
             return merged(described, current[1] if current else {})

@@ -1,4 +1,4 @@
-"""The `lanewise` command: serve, import, report, demo.
+"""The `lanewise` command: serve, import, mapping, report, demo.
 
 Exit codes: 0 done; 1 a file or the workspace could not be used; 2 the call was wrong; 3 rows were
 rejected and `--fail-on-rejects` was given. Results go to standard output, progress and problems to
@@ -7,7 +7,7 @@ standard error, so that both `| jq` and a person at a terminal are served.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
@@ -20,13 +20,10 @@ from lanewise.paths import use_app_root
 use_app_root()
 
 if TYPE_CHECKING:
-    from data.ingest import ImportOutcome, Progress
-
     from reports.workbench import Workbench
 
 EXIT_UNUSABLE: Final = 1
 EXIT_REJECTS: Final = 3
-IMPORT_SCHEMA: Final = "lanewise.import/1"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -94,6 +91,14 @@ def serve(
     metavar="NAME",
     help="Skip recognition; an unknown name lists them all.",
 )
+@click.option(
+    "--mapping",
+    "mapping_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="What the columns mean (YAML), for tables that no format knows.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON summary instead of text.")
 @click.option("--fail-on-rejects", is_flag=True, help=f"Exit with {EXIT_REJECTS} when any row was rejected.")
 @click.pass_context
@@ -102,21 +107,62 @@ def import_(
     paths: tuple[Path, ...],
     workspace: Path | None,
     format_name: str | None,
+    mapping_file: Path | None,
     as_json: bool,
     fail_on_rejects: bool,
 ) -> None:
-    """Import usage logs and exports; a folder stands for the files in it.
+    """Import usage logs and exports; a folder or a zip archive stands for the files in it.
 
-    A file that cannot be used is reported and the others are imported all the same.
+    gzip and Zstandard are unpacked on the way. A file that cannot be used is reported and the others are
+    imported all the same.
     """
+    from data.errors import LanewiseDataError
+    from lanewise.importing import files, import_path, import_summary
+    from lanewise.mapping_text import read_mapping_file
+
+    if mapping_file is not None and format_name is not None:
+        message = "--mapping and --format exclude each other: a mapping is the format."
+        raise click.UsageError(message)
     bench = _bench(_folder(context, workspace))
-    summaries = [_import_one(bench, path, format_name, quiet=as_json) for path in _files(paths)]
+    try:
+        mapping = read_mapping_file(mapping_file) if mapping_file is not None else None
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    summaries = [
+        summary
+        for path in files(paths)
+        for summary in import_path(bench, path, format_name, mapping, quiet=as_json)
+    ]
     if as_json:
-        click.echo(json.dumps(_import_summary(bench, summaries), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(import_summary(bench, summaries), indent=2, ensure_ascii=False))
     if any("error" in summary for summary in summaries):
         context.exit(EXIT_UNUSABLE)
     if fail_on_rejects and any(summary["rejected"] for summary in summaries):
         context.exit(EXIT_REJECTS)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_workspace_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of YAML.")
+@click.pass_context
+def mapping(context: click.Context, path: Path, workspace: Path | None, as_json: bool) -> None:
+    """Print a mapping for FILE, to complete and give to `lanewise import --mapping`.
+
+    It is the saved one where the workspace has one for files of this shape, else a proposal with
+    the open questions as comments. Nothing is imported.
+    """
+    from data.errors import LanewiseDataError
+    from lanewise.mapping_text import printed
+
+    bench = _bench(_folder(context, workspace))
+    try:
+        text, note = printed(bench, path, as_json=as_json)
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    if note:
+        click.echo(note, err=True)
+    click.echo(text, nl=False)
 
 
 @cli.command()
@@ -235,123 +281,6 @@ def _serve(folder: Path, *, address: str, port: int | None, browser: bool) -> No
         serve_forever(folder.resolve(), address=address, port=port, browser=browser)
     except OSError as problem:
         _fail("The dashboard cannot be served", f"{problem}. Choose another with --port.")
-
-
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                item
-                for item in path.rglob("*")
-                if item.is_file() and not any(p.startswith(".") for p in item.parts)
-            )
-        else:
-            yield path
-
-
-def _import_one(bench: "Workbench", path: Path, format_name: str | None, *, quiet: bool) -> dict[str, Any]:
-    from data.errors import LanewiseDataError
-
-    def progress(step: "Progress") -> None:
-        if not quiet and sys.stderr.isatty():
-            share = "" if step.fraction is None else f" {step.fraction:.0%}"
-            click.echo(f"\r{path.name}: {step.stage}{share}\x1b[K", nl=False, err=True)
-
-    try:
-        outcome = bench.import_file(path, format_name=format_name, on_progress=progress)
-    except LanewiseDataError as problem:
-        summary: dict[str, Any] = {
-            "source": path.name,
-            "error": {"title": problem.title, "message": problem.message},
-            "read": 0,
-            "accepted": 0,
-            "rejected": 0,
-            "duplicates": 0,
-        }
-    else:
-        summary = _outcome_summary(bench, outcome)
-    if not quiet:
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
-        _print_summary(summary)
-    return summary
-
-
-def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, Any]:
-    from reports.format import dollars
-
-    cost, covered = bench.import_cost(outcome.dataset_id) if outcome.dataset_id is not None else (None, None)
-    return {
-        "source": outcome.source,
-        "format": outcome.format,
-        "container": outcome.container,
-        "token_rule": outcome.token_rule,
-        "dataset_id": outcome.dataset_id,
-        "read": outcome.read,
-        "accepted": outcome.accepted,
-        "rejected": outcome.rejected,
-        "duplicates": outcome.duplicates,
-        "extra_calls": outcome.extra_calls,
-        "calls": outcome.calls,
-        "undated": outcome.undated,
-        "cost_usd": f"{dollars(cost):f}" if cost is not None else None,
-        "cost_provenance": "computed",
-        "calls_priced": covered.n_priced if covered is not None else 0,
-        "calls_to_price": covered.n_requests - covered.n_failed_unmetered if covered is not None else 0,
-        "reject_counts": dict(outcome.reject_counts),
-        "first_rejects": [
-            {"line": item.line, "code": item.code, "column": item.column, "reason": item.reason}
-            for item in outcome.first_rejects
-        ],
-        "notice": outcome.notice,
-    }
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    if "error" in summary:
-        click.echo(
-            f"{summary['source']}: {summary['error']['title']}. {summary['error']['message']}", err=True
-        )
-        return
-    click.echo(f"{summary['source']}: {summary['format']}")
-    click.echo(
-        f"  read {summary['read']:,} = accepted {summary['accepted']:,} + rejected {summary['rejected']:,} "
-        f"+ duplicates {summary['duplicates']:,}"
-    )
-    if summary["extra_calls"]:
-        click.echo(
-            f"  {summary['extra_calls']:,} more calls were inside accepted ones "
-            "(sub-calls with a model of their own)"
-        )
-    if summary["cost_usd"] is not None:
-        partial = "" if summary["calls_priced"] == summary["calls_to_price"] else " (partial)"
-        click.echo(
-            f"  cost ${summary['cost_usd']}{partial}, computed for {summary['calls_priced']:,} of "
-            f"{summary['calls_to_price']:,} calls"
-        )
-    elif summary["calls_to_price"]:
-        click.echo(f"  cost unknown: none of the {summary['calls_to_price']:,} calls has a price")
-    if summary["undated"]:
-        click.echo(f"  {summary['undated']:,} calls have no time; they are priced at today's prices")
-    click.echo(f"  {summary['token_rule']}")
-    if summary["notice"]:
-        click.echo(f"  {summary['notice']}")
-    for item in summary["first_rejects"]:
-        click.echo(f"  line {item['line']}: {item['reason']}", err=True)
-    hidden = summary["rejected"] - len(summary["first_rejects"])
-    if hidden > 0:
-        click.echo(f"  ... and {hidden:,} more rejected rows", err=True)
-
-
-def _import_summary(bench: "Workbench", summaries: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "schema": IMPORT_SCHEMA,
-        "workspace": str(bench.workspace.path),
-        "files": summaries,
-        "totals": {
-            name: sum(s[name] for s in summaries) for name in ("read", "accepted", "rejected", "duplicates")
-        },
-    }
 
 
 def main() -> int:

@@ -213,6 +213,7 @@ def _not_counted(look: Look) -> tuple[NotCounted, ...]:
             both,
             "The log counts; the description's volumes do not.",
         ),
+        *look.inputs.set_aside,
     )
     return tuple(candidate for candidate in candidates if candidate.count)
 

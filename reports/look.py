@@ -16,6 +16,7 @@ from pricing.lanes import explain
 from pricing.model import AS_BILLED, LANES
 from pricing.table import PriceTable
 from reports import facts, projection, tables
+from reports.model import NotCounted
 from reports.projection import Basis, PartKey
 from triage.engine import judge
 from triage.model import Verdict, WorkloadFacts
@@ -28,7 +29,10 @@ NO_DATES: Final = "no_dates"
 
 @dataclass(frozen=True)
 class Inputs:
-    """What an analysis rests on: the cube, what people declared, prices, policy and the date."""
+    """What an analysis rests on: the cube, what people declared, prices, policy and the date.
+
+    `set_aside` is what a person left out of the cube.
+    """
 
     cube: pa.Table
     declared: tuple[Declared, ...]
@@ -36,6 +40,7 @@ class Inputs:
     prices: PriceTable
     policy: Policy
     as_of: datetime
+    set_aside: tuple[NotCounted, ...] = ()
 
 
 class Look:

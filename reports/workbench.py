@@ -4,7 +4,8 @@ The pages and the command line go through this class, so neither grows rules of 
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -15,14 +16,24 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.cube import signals, usage_cube
+from data import descriptions
+from data.cube import keyed_usage, signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
-from data.ingest import ImportOutcome, Progress, import_file
-from data.store import Workspace
+from data.errors import WorkspaceError
+from data.ingest import ImportOutcome, Progress, UnusableMember, import_all, import_file
+from data.mapping import ColumnMapping
+from data.mapping_preview import Preview, preview
+from data.proposing import Proposal, propose
+from data.rules import DOCUMENT as RULES_DOCUMENT
+from data.rules import RuleSet, current_rules
+from data.saved_mappings import SavedMappings
+from data.store import DESCRIBED_HERE, Workspace
+from data.table_sample import Sample, take_sample, take_shape
 from pricing.model import PriceRow
 from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
+from reports import counting, mapping
 from reports.analysis import analyse, coverage
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
@@ -69,7 +80,11 @@ class Workbench:
     @classmethod
     def open(cls, path: Path) -> "Workbench":
         """Opens, and where needed creates, the workspace at `path`; WorkspaceError when it cannot."""
-        return cls(Workspace.open(path))
+        workspace = Workspace.open(path)
+        # A damaged document is told where it is used, not by refusing everything else.
+        with suppress(WorkspaceError):
+            descriptions.render(workspace)
+        return cls(workspace)
 
     def fingerprint(self) -> str:
         """Changes whenever a dataset, a declaration, a price edit or the shipped prices change."""
@@ -106,13 +121,17 @@ class Workbench:
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""
         table = prices if prices is not None else self.prices()
+        whole = self.cube(table)
+        found = self._overlaps(whole)
+        kept = counting.counted(whole, found)
         return Inputs(
-            cube=self.cube(table),
+            cube=kept,
             declared=self.workspace.declared(),
             manifests=self.workspace.datasets(),
             prices=table,
             policy=self.policy(),
             as_of=as_of if as_of is not None else today(),
+            set_aside=counting.not_counted(whole, kept, found),
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
@@ -126,11 +145,36 @@ class Workbench:
         *,
         display_name: str | None = None,
         format_name: str | None = None,
+        mapping: ColumnMapping | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> ImportOutcome:
         """Imports one file: see `data.ingest.import_file`."""
         return import_file(
-            self.workspace, path, display_name=display_name, format_name=format_name, on_progress=on_progress
+            self.workspace,
+            path,
+            display_name=display_name,
+            format_name=format_name,
+            mapping=mapping,
+            on_progress=on_progress,
+        )
+
+    def import_all(
+        self,
+        path: Path,
+        *,
+        display_name: str | None = None,
+        format_name: str | None = None,
+        mapping: ColumnMapping | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[ImportOutcome | UnusableMember]:
+        """Imports one file, or each file of an archive: see `data.ingest.import_all`."""
+        return import_all(
+            self.workspace,
+            path,
+            display_name=display_name,
+            format_name=format_name,
+            mapping=mapping,
+            on_progress=on_progress,
         )
 
     def import_cost(self, dataset_id: str) -> tuple[Decimal | None, Coverage]:
@@ -144,9 +188,120 @@ class Workbench:
         rows = billed(mine, prices, today(), "provider", "model")
         return sum_costs(rows), coverage(rows)
 
-    def delete(self, dataset_id: str) -> None:
-        """Deletes one dataset; the calls it held are gone from every figure."""
-        self.workspace.delete(dataset_id)
+    def delete(self, dataset_id: str, *, author: str = "") -> None:
+        """Deletes one dataset; the calls it held are gone from every figure.
+
+        The dataset of workloads described here goes by describing none, which can be undone.
+        """
+        if dataset_id.endswith(DESCRIBED_HERE):
+            descriptions.save(self.workspace, (), author=author, note="deleted")
+        else:
+            self.workspace.delete(dataset_id)
+
+    # ----------------------------------------------------- described workloads
+
+    def described(self) -> tuple[descriptions.Described, ...]:
+        """Every described workload, by name, with who described it."""
+        return descriptions.described(self.workspace)
+
+    def check_descriptions(self, rows: Sequence[descriptions.Row]) -> tuple[descriptions.RowProblem, ...]:
+        """What is wrong with described workloads, row by row; nothing when they can be saved."""
+        return descriptions.check(self.workspace, rows)
+
+    def save_descriptions(self, rows: Sequence[descriptions.Row], *, author: str, note: str) -> None:
+        """Describes these workloads here and no others; every figure follows."""
+        descriptions.save(self.workspace, rows, author=author, note=note)
+
+    def descriptions_history(self) -> tuple[Version, ...]:
+        """The versions of what is described here, newest first."""
+        return self.workspace.document(descriptions.DOCUMENT).history()[::-1]
+
+    def can_undo_descriptions(self) -> bool:
+        """Whether a save of descriptions is left to undo."""
+        return self.workspace.document(descriptions.DOCUMENT).can_undo()
+
+    def undo_descriptions(self, *, author: str) -> bool:
+        """Describes what was described before the last save; False when nothing was saved."""
+        undone = self.workspace.document(descriptions.DOCUMENT).undo(author=author)
+        descriptions.render(self.workspace)
+        return undone
+
+    # ------------------------------------------------- aggregates beside calls
+
+    def overlaps(self) -> tuple[counting.Overlap, ...]:
+        """Aggregates and calls of one provider that cover the same days, with what was chosen to count."""
+        return self._overlaps(self.cube())
+
+    def _overlaps(self, cube: pa.Table) -> tuple[counting.Overlap, ...]:
+        current = self.workspace.document(counting.DOCUMENT).current()
+        chosen = counting.choices(current[1] if current is not None else None)
+        return counting.overlaps(cube, self.workspace.datasets(), chosen)
+
+    def choose_counting(self, overlap: counting.Overlap, counts: counting.Counts, *, author: str) -> None:
+        """Records which of two overlapping datasets counts on the days they share."""
+        self.workspace.document(counting.DOCUMENT).update(
+            lambda content: counting.with_choice(content, overlap.key, counts),
+            author=author,
+            note=f"{overlap.provider}: {counts} ({overlap.aggregates.name}, {overlap.calls.name})",
+        )
+
+    def counting_history(self) -> tuple[Version, ...]:
+        """Who chose what counts, newest first."""
+        return self.workspace.document(counting.DOCUMENT).history()[::-1]
+
+    # --------------------------------------------------------------- mappings
+
+    def sample(self, path: Path, *, display_name: str | None = None) -> Sample:
+        """The first rows of a file, in memory, to propose a mapping from and to try one on."""
+        return take_sample(path, display_name)
+
+    def propose_mapping(self, sample: Sample) -> Proposal:
+        """What the columns of a file could mean, and what a person has to say about them."""
+        return propose(sample)
+
+    def mapping_for(self, sample: Sample) -> ColumnMapping | None:
+        """The mapping saved for files of this shape."""
+        return SavedMappings(self.workspace).fitting(sample.head)
+
+    def mapping_like(self, sample: Sample) -> ColumnMapping | None:
+        """A mapping saved for another shape that names only columns this file has too."""
+        return SavedMappings(self.workspace).resembling(sample.head)
+
+    def preview_mapping(self, sample: Sample, mapping: ColumnMapping) -> Preview:
+        """The first 20 rows as calls, or why they are none; nothing is written to the disk."""
+        return preview(sample, mapping)
+
+    def import_mapped(
+        self,
+        path: Path,
+        mapping: ColumnMapping,
+        *,
+        author: str,
+        display_name: str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> ImportOutcome:
+        """Imports one file as mapped and, when any row was usable, keeps the mapping for its shape.
+
+        Raises what `data.ingest.import_file` raises, and MappingError when the name is taken.
+        """
+        shape = take_shape(path, display_name)
+        saved = SavedMappings(self.workspace)
+        saved.check_name(shape, mapping)
+        outcome = import_file(
+            self.workspace, path, display_name=display_name, mapping=mapping, on_progress=on_progress
+        )
+        if outcome.accepted or outcome.duplicates:
+            saved.save(shape, mapping, author=author)
+        return outcome
+
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        """The saved mappings by name, each once."""
+        by_name = {mapping.name: mapping for mapping in SavedMappings(self.workspace).all().values()}
+        return tuple(by_name[name] for name in sorted(by_name))
+
+    def forget_mapping(self, name: str, *, author: str) -> bool:
+        """Removes a mapping from use; what was imported with it stays. False when there is none."""
+        return SavedMappings(self.workspace).forget(name, author=author)
 
     # ----------------------------------------------------------- declarations
 
@@ -182,6 +337,42 @@ class Workbench:
     def declaration_history(self) -> tuple[Version, ...]:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
+
+    # ---------------------------------------------------------- mapping rules
+
+    def rules(self) -> RuleSet:
+        """The mapping rules in force: the saved ones, else the shipped ones."""
+        return current_rules(self.workspace)
+
+    def call_census(self, as_of: datetime | None = None) -> tuple[mapping.CallGroup, ...]:
+        """The logged calls by what rules see of them, priced: what previews are asked of."""
+        prices = self.prices()
+        keyed = keyed_usage(self.workspace, prices.thresholds())
+        keyed = counting.counted(keyed, self._overlaps(keyed))
+        return mapping.census(self.workspace, keyed, prices, as_of if as_of is not None else today())
+
+    def preview_rules(self, rules: RuleSet, as_of: datetime | None = None) -> mapping.RulesPreview:
+        """What a list of rules would take, rule by rule, and what it would leave over."""
+        return mapping.preview(self.call_census(as_of), rules)
+
+    def save_rules(self, rules: RuleSet, *, author: str, note: str) -> bool:
+        """Puts rules in force; every figure follows without another import. False when they are already."""
+        if rules == self.rules():
+            return False
+        self.workspace.document(RULES_DOCUMENT).save(rules.plain(), author=author, note=note)
+        return True
+
+    def rules_history(self) -> tuple[Version, ...]:
+        """The versions of the mapping rules, newest first."""
+        return self.workspace.document(RULES_DOCUMENT).history()[::-1]
+
+    def can_undo_rules(self) -> bool:
+        """Whether a save of the rules is left to undo."""
+        return self.workspace.document(RULES_DOCUMENT).can_undo()
+
+    def undo_rules(self, *, author: str) -> bool:
+        """Puts the rules before the last save in force again; False when nothing was saved."""
+        return self.workspace.document(RULES_DOCUMENT).undo(author=author)
 
     # ----------------------------------------------------------------- prices
 

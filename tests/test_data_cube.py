@@ -302,6 +302,13 @@ def test_the_observed_window_runs_over_logged_hours(workspace: Workspace) -> Non
     assert window == (at("2026-11-02 09:00"), at("2026-11-03 08:00"), 24)
 
 
+def test_a_dataset_without_a_column_that_came_later_is_still_read(workspace: Workspace) -> None:
+    add_dataset(workspace, "old", [call(input_tokens=300_000)])
+    file = workspace.call_files("old")[0]
+    pq.write_table(pq.read_table(file, partitioning=None).drop_columns(["band_tokens"]), file)
+    assert cube.usage_cube(workspace, [200_001]).to_pylist()[0]["prompt_band"] == 200_001
+
+
 def test_a_bucket_is_observed_to_its_end(workspace: Workspace) -> None:
     day = call(grain="bucket", ts=at("2026-11-02"), ts_end=at("2026-11-03"), n_requests=10)
     assert queries.observed_window(usage_of(workspace, day)) == (at("2026-11-02"), at("2026-11-02 23:00"), 24)

@@ -256,6 +256,13 @@ def test_the_mean_request_of_a_bucket_decides_its_band() -> None:
     assert bands == [0, 200_000]
 
 
+@pytest.mark.parametrize(("band_tokens", "band"), [(0, 0), (200_001, 200_001), (None, 200_001)])
+def test_a_bucket_may_say_how_large_its_requests_are(band_tokens: int | None, band: int) -> None:
+    bucket = call(grain="bucket", n_requests=1, input_tokens=5_000_000, band_tokens=band_tokens)
+    row = usage([bucket], [200_001]).to_pylist()[0]
+    assert (row["prompt_band"], row["input_tokens"], row["n_requests"]) == (band, 5_000_000, 1)
+
+
 def test_a_bucket_counts_its_requests_and_lasts_to_its_end() -> None:
     day = call(
         grain="bucket", n_requests=500, ts=at("2026-11-02"), ts_end=at("2026-11-03"),

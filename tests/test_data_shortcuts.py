@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from data import settling
 from data.db import open_engine, quoted
-from data.formats.base import DRAFT
+from data.formats.base import DRAFT, draft_select
 from data.formats.json_paths import planned
 from data.ingest import ImportOutcome, import_file
 from data.schema import COLUMNS
-from data.staged import create_word_types, is_call_file, packed, unpacked
+from data.staged import create_word_types, is_call_file, packed, unpacked, unspoken
 from data.staging import check_sql, macro_statements
 from data.store import Workspace
 from tests.importing import calls_table
@@ -124,6 +124,7 @@ names = st.none() | st.sampled_from(["gpt-4o", "openai", " ", "a" * 301, "é" * 
 drafts = st.fixed_dictionaries(
     {name: counts for name in DRAFT if name.endswith("_text")}
     | dict.fromkeys(("latency_text", "ttft_text", "cost_text"), amounts)
+    | dict.fromkeys(("amount_text", "list_amount_text", "amount_usd_text"), amounts)
     | dict.fromkeys(("model_text", "workload_text", "batch_id_text", "custom_id_text", "call_id"), names)
     | {
         "provider_text": st.sampled_from(["openai", "Google", "x" * 301, None]),
@@ -143,6 +144,11 @@ drafts = st.fixed_dictionaries(
         "reject_detail": st.none(),
         "row_key": st.none(),
         "extra_calls": st.none(),
+        "makes_bill": st.sampled_from([None, None, None, False, True]),
+        "notes": st.none() | st.just(["no_usage"]),
+        "attributes": st.none() | st.just([{"name": "project", "value": "blue"}]),
+        "currency_text": st.none() | st.sampled_from(["usd", "Eur", "euro"]),
+        "item_text": names,
     }
 )
 # Mostly plain, so that a row is often in order but for one value, and often altogether.
@@ -184,6 +190,12 @@ def test_a_glance_never_hides_a_fault(cursor: duckdb.DuckDBPyConnection, rows: l
 # -- rows in the shape of calls ---------------------------------------------------------------
 
 ids = st.sampled_from(["a", "b", "row-1", "\x01", "\x01kx", "\x01i", "\x01\x01", "k", "é", "a" * 300])
+BESIDE = {
+    "makes_call": "BOOLEAN", "extra_calls": DRAFT["extra_calls"], "notes": "VARCHAR[]",
+    "attributes": "VARCHAR", "makes_bill": "BOOLEAN", "item": "VARCHAR", "bill_model": "VARCHAR",
+    "bill_workload": "VARCHAR", "bill_tier": "VARCHAR", "amount": "DECIMAL(24,12)",
+    "currency": "VARCHAR", "amount_usd": "DECIMAL(24,12)", "list_amount_usd": "DECIMAL(24,12)",
+}  # fmt: skip
 
 
 @bounded
@@ -191,10 +203,10 @@ ids = st.sampled_from(["a", "b", "row-1", "\x01", "\x01kx", "\x01i", "\x01\x01",
     rows=st.lists(
         st.tuples(st.none() | ids, st.none() | st.sampled_from(["not_json", "negative"])), min_size=1
     ),
-    one_call_a_row=st.booleans(),
+    spoken=st.sets(st.sampled_from(list(BESIDE))),
 )
 def test_packing_loses_nothing(
-    tmp_path: Path, rows: list[tuple[str | None, str | None]], one_call_a_row: bool
+    tmp_path: Path, rows: list[tuple[str | None, str | None]], spoken: set[str]
 ) -> None:
     staged = tmp_path / "rows.parquet"
     call = {
@@ -203,36 +215,64 @@ def test_packing_loses_nothing(
         "status": "ok", "n_requests": 1, "grain": "call", "token_basis": "inclusive", "input_tokens": 5,
     }  # fmt: skip
     words = ("call_id", "provider", "model", "model_raw", "workload", "status", "grain", "token_basis")
+    unsaid = dict.fromkeys(BESIDE) | {"makes_call": True, "makes_bill": False}
+    said = {"makes_call": False, "notes": ["no_usage"], "attributes": "[]", "makes_bill": True, "item": "x"}
     given_rows = [
         call
         | (dict.fromkeys(words) if code else {"call_id": call_id})
         | {"row_key": None if code or call_id else "key"}
         | {"reject_code": code, "reject_column": "tier" if code else None}
         | {"reject_detail": "auto" if code == "negative" else None}
+        | unsaid
+        | {name: said[name] for name in spoken & said.keys()}
         for call_id, code in rows
     ]
     kinds = COLUMNS | dict.fromkeys(("row_key", "reject_code", "reject_column", "reject_detail"), "VARCHAR")
+    kinds |= BESIDE
     columns = ", ".join(f"cast(row.{name} AS {kinds[name]}) AS {name}" for name in given_rows[0])
-    checked = f"SELECT {columns}, true AS makes_call, cast(NULL AS {DRAFT['extra_calls']}) AS extra_calls"
     with open_engine(writable=[tmp_path]) as engine, engine.cursor() as cursor:
         create_word_types(cursor, "x", "d-1")
-        select = packed("checked", "x", "d-1", one_call_a_row=one_call_a_row)
+        select = packed("checked", "x", "d-1", BESIDE.keys() - spoken)
         cursor.execute(
-            f"COPY (WITH checked AS ({checked} FROM (SELECT unnest($rows) AS row)) {select}) "
+            f"COPY (WITH checked AS (SELECT {columns} FROM (SELECT unnest($rows) AS row)) {select}) "
             f"TO {quoted(str(staged))} (FORMAT parquet)",
             {"rows": given_rows},
         )
         names = ", ".join(given_rows[0])
         back = cursor.execute(
-            f"SELECT {names}, makes_call, extra_calls, p FROM {unpacked(staged)} ORDER BY p",
-            {"rows": str(staged)},
+            f"SELECT {names}, p FROM {unpacked(staged)} ORDER BY p", {"rows": str(staged)}
         ).fetchall()
         finished = is_call_file(cursor, staged)
-    assert back == [(*row.values(), True, None, p) for p, row in enumerate(given_rows)]
+    assert back == [(*row.values(), p) for p, row in enumerate(given_rows)]
     assert finished == (
-        one_call_a_row
+        spoken <= {"attributes"}
         and all(code is None and call_id is not None and "\x01" not in call_id[:1] for call_id, code in rows)
     )
+
+
+def test_only_what_every_draft_leaves_alone_is_unspoken() -> None:
+    silent = draft_select({"call_id": "'a'"}, "source")
+    assert unspoken(silent) == BESIDE.keys()
+    assert "makes_call" not in unspoken(draft_select({"makes_call": "false"}, "source"))
+    assert unspoken(draft_select({"makes_bill": "true"}, "source")) == {"notes", "attributes"}
+    assert "notes" not in unspoken(f"{silent} UNION ALL {draft_select({'notes': 'x'}, 'source')}")
+    assert "attributes" not in unspoken(f"SELECT * REPLACE (x AS attributes) FROM ({silent})")
+
+
+def test_a_bucket_that_is_not_over_is_noted_either_way(tmp_path: Path) -> None:
+    lines = [
+        {"model": "gpt-4o", "ts": "2026-05-04T00:00:00Z", "ts_end": end, "grain": "bucket", "n_requests": 3}
+        | {"input_tokens": 9, "output_tokens": 1, "call_id": end}
+        for end in ("2026-05-05T00:00:00Z", "2098-05-05T00:00:00Z")
+    ]
+    source = tmp_path / "log.jsonl"
+    source.write_text("\n".join(map(json.dumps, lines)) + "\n")
+    _, once = imported(tmp_path / "once", source)
+    source.write_text(source.read_text() + "{\n")
+    _, again = imported(tmp_path / "again", source)
+    assert once.notice is not None
+    assert once.notice.startswith("For 1 row the period had not ended")
+    assert again.notice == once.notice
 
 
 def imported(folder: Path, source: Path) -> tuple[Workspace, ImportOutcome]:
@@ -299,7 +339,8 @@ def test_a_clean_log_is_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (outcome.accepted, outcome.calls) == (3000, 3000)
     (file,) = workspace.call_files(str(outcome.dataset_id))
     assert file.stat().st_nlink == 1
-    assert pq.read_schema(file).names == list(COLUMNS)
+    beside = ["attributes_id", "attributes"] if suffix == ".jsonl" else []
+    assert pq.read_schema(file).names == [*COLUMNS, *beside]
     assert calls_table(workspace)["dataset_id"].unique().to_pylist() == [outcome.dataset_id]
     one, two = (calls_table(known).drop_columns(["dataset_id"]) for known in (workspace, again))
     assert one.equals(two)

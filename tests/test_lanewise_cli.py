@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from data.mapping import read_yaml
+from data.mapping_yaml import mapping_yaml
 from lanewise.cli import cli
+from reports.workbench import Workbench
+from tests.mapped_tables import TABLE, mapping
 
 
 def run(*arguments: object) -> Result:
@@ -133,3 +137,110 @@ def test_every_command_has_help() -> None:
                 name,
                 parameter.name,
             )
+
+
+# ---------------------------------------------------------------- mappings
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "acme.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def yaml_file(tmp_path: Path, text: str | None = None) -> Path:
+    path = tmp_path / "mapping.yaml"
+    path.write_text(mapping_yaml(mapping()) if text is None else text, encoding="utf-8")
+    return path
+
+
+def test_a_mapping_file_imports_any_other_table(tmp_path: Path, table: Path) -> None:
+    refused = run("import", table, "--workspace", tmp_path / "w")
+    assert refused.exit_code == 1
+    assert "--mapping" in refused.output
+    result = run("import", table, "--mapping", yaml_file(tmp_path), "--workspace", tmp_path / "w", "--json")
+    assert result.exit_code == 0, result.output
+    (file,) = json.loads(result.stdout)["files"]
+    assert (file["format"], file["accepted"], file["rejected"]) == ("mapped:acme", 2, 1)
+    # 600 plain, 400 cached, 100 out; 2,000 plain, 200 out; at $2.50, $1.25 and $10 a million.
+    assert Decimal(file["cost_usd"]) == Decimal(1500 + 500 + 1000 + 5000 + 2000) / 1_000_000
+    failing = run(
+        "import",
+        table,
+        "--mapping",
+        tmp_path / "mapping.yaml",
+        "--workspace",
+        tmp_path / "v",
+        "--fail-on-rejects",
+    )
+    assert failing.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: [", "line 1"),
+        ("name: x\nfields: {}\n", "input_tokens"),
+        (b"\xff\xfe".decode("latin-1"), "mapping"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_imports_nothing(
+    text: str, said: str, tmp_path: Path, table: Path
+) -> None:
+    result = run("import", table, "--mapping", yaml_file(tmp_path, text), "--workspace", tmp_path / "w")
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert list((tmp_path / "w" / "datasets").iterdir()) == []
+
+
+def test_a_missing_mapping_file_and_a_format_beside_it_are_refused(tmp_path: Path, table: Path) -> None:
+    absent = run("import", table, "--mapping", tmp_path / "no.yaml", "--workspace", tmp_path / "w")
+    assert absent.exit_code == 1
+    assert "no.yaml" in absent.output
+    both = run("import", table, "--mapping", yaml_file(tmp_path), "--format", "openai_chat")
+    assert both.exit_code == 2
+
+
+def test_mapping_prints_a_proposal_and_changes_nothing(tmp_path: Path, table: Path) -> None:
+    result = run("mapping", table, "--workspace", tmp_path / "w")
+    assert result.exit_code == 0, result.output
+    assert "ts: {column: when}" in result.stdout
+    assert "# time_unit: iso | s | ms | us | ns" in result.stdout
+    assert "canary" not in result.output
+    assert not (tmp_path / "w" / "documents" / "mappings").exists()
+
+
+def test_mapping_as_json_names_what_is_open(tmp_path: Path, table: Path) -> None:
+    result = run("mapping", table, "--workspace", tmp_path / "w", "--json")
+    found = json.loads(result.stdout)
+    assert found["schema"] == "lanewise.mapping/1"
+    assert (found["complete"], found["read_without_mapping_as"], found["missing"]) == (False, None, [])
+    assert found["mapping"]["fields"]["input_tokens"] == {"column": "in tok"}
+    assert {item["answer"] for item in found["questions"]} == {
+        "row_is",
+        "time_unit",
+        "latency_unit",
+        "cost_unit",
+    }
+    assert found["suggestions"]["ts"] == {"column": "when", "confidence": 0.95, "why": "name and content"}
+
+
+def test_mapping_prints_the_saved_one_where_there_is_one(tmp_path: Path, table: Path) -> None:
+    bench = Workbench.open(tmp_path / "w")
+    bench.import_mapped(table, mapping(), author="ann")
+    printed = run("mapping", table, "--workspace", tmp_path / "w")
+    assert read_yaml(printed.stdout, "printed") == mapping()
+    found = json.loads(run("mapping", table, "--workspace", tmp_path / "w", "--json").stdout)
+    assert (found["complete"], found["questions"]) == (True, [])
+    assert run("import", table, "--workspace", tmp_path / "w").exit_code == 0
+
+
+def test_mapping_says_when_none_is_needed_and_refuses_what_it_cannot_read(tmp_path: Path, log: Path) -> None:
+    result = run("mapping", log, "--workspace", tmp_path / "w")
+    assert result.exit_code == 0
+    assert "read as openai_chat without a mapping" in result.stderr
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    assert run("mapping", empty, "--workspace", tmp_path / "w").exit_code == 1

@@ -1,6 +1,7 @@
-"""Uploads go to disk under a name of our own, and out of the server's memory."""
+"""Uploads are copied under a name of our own, and leave the server's memory."""
 
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,25 @@ def test_the_cap_in_the_text_and_on_the_page_is_the_servers() -> None:
     from ui import strings
 
     assert f"Up to {uploads.MAX_UPLOAD_MB} MB" in strings.UPLOAD_HELP
+
+
+def test_an_upload_stays_in_memory_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(uploads, "MEMORY_FOLDER", memory)
+    with uploads.folder_for(10, nullcontext(tmp_path)) as folder:
+        assert folder.parent == memory
+        (folder / "x").write_bytes(b"prompt")
+    assert list(memory.iterdir()) == []
+
+
+def test_an_upload_goes_to_disk_where_there_is_no_room_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with uploads.folder_for(10**18, nullcontext(tmp_path)) as folder:
+        assert folder == tmp_path
+    monkeypatch.setattr(uploads, "MEMORY_FOLDER", tmp_path / "absent")
+    with uploads.folder_for(1, nullcontext(tmp_path)) as folder:
+        assert folder == tmp_path

@@ -6,14 +6,16 @@ from decimal import Decimal
 import streamlit as st
 
 from data.formats import FORMATS
+from data.formats.mapped import PREFIX
 from data.queries import DESCRIBED
 from data.schema import Reject
 from data.store import Manifest
+from reports.counting import is_aggregate
 from reports.format import percent, usd, usd_short
 from reports.model import Coverage
 from reports.workbench import Workbench
 from ui import components as c
-from ui import state
+from ui import counting, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -34,6 +36,7 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
                 item.calls,
                 item.accepted if item.format == DESCRIBED else 0,
                 s.day(item.imported_at_utc),
+                aggregates=is_aggregate(item),
             ),
             key=f"dataset_{item.dataset_id}",
             icon=":material/table_rows:",
@@ -47,6 +50,7 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
 def _details(bench: Workbench, item: Manifest) -> None:
     st.caption(s.recognised(format_title(item.format), md(item.container), md(item.token_rule)))
     st.caption(s.dataset_window(item.first_ts_utc, item.last_ts_utc, item.source_bytes))
+    counting.on_dataset(item)
     cost, coverage = state.import_cost(item.dataset_id)
     counts(
         read=item.read,
@@ -68,7 +72,7 @@ def _confirm_delete(bench: Workbench, item: Manifest) -> None:
     st.markdown(s.delete_body(md(item.name), item.calls))
     with st.container(horizontal=True):
         if st.button(s.DELETE_CONFIRM, type="primary", icon=":material/delete:", key="delete_confirm"):
-            bench.delete(item.dataset_id)
+            bench.delete(item.dataset_id, author=state.author())
             st.toast(s.deleted(md(short(item.name))), icon=":material/check_circle:")
             st.rerun()
         if st.button(s.CANCEL, key="delete_cancel"):
@@ -77,6 +81,8 @@ def _confirm_delete(bench: Workbench, item: Manifest) -> None:
 
 def format_title(name: str) -> str:
     """A format's title, as Markdown; the name itself where this version does not know it."""
+    if name.startswith(PREFIX):
+        return md(s.mapped_title(name.removeprefix(PREFIX)))
     return md(next((known.title for known in FORMATS if known.name == name), name))
 
 

@@ -1,17 +1,21 @@
 """The upload on the Data page: files in, progress while they are read, a summary of each afterwards."""
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from data.errors import LanewiseDataError
+from data.errors import LanewiseDataError, UnknownFormatError
 from data.formats import FORMATS, format_named
-from data.ingest import ImportOutcome, Progress
+from data.formats.mapped import PREFIX
+from data.ingest import ImportOutcome, Progress, UnusableMember
 from reports.workbench import Workbench
-from ui import datasets, nav, state, uploads
+from ui import datasets, mapping_form, nav, state, uploads
 from ui import strings as s
+from ui.mapping_form import Unmapped
 from ui.text import md, short
 
 AUTOMATIC = "auto"
@@ -19,16 +23,21 @@ _SETTLING_SHARE = 0.9
 """Where the bar stands while what is left takes an unknown time."""
 _GENERATION = "upload_generation"
 _RESULTS = "import_results"
+_UNMAPPED = "import_unmapped"
+
+Read = Callable[[Path, str, Callable[[Progress], None]], Iterable[ImportOutcome | UnusableMember]]
+"""Imports the copy of an upload, and all that is packed in it, under its name, telling how far it is."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one uploaded file: an outcome, or the problem that kept it out."""
+    """What became of one uploaded file: an outcome, the problem that kept it out, or a file to map."""
 
     name: str
     outcome: ImportOutcome | None
     title: str = ""
     message: str = ""
+    unmapped: Unmapped | None = None
 
 
 def uploader(bench: Workbench) -> None:
@@ -45,8 +54,12 @@ def uploader(bench: Workbench) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.selectbox(
                 s.FORMAT_LABEL,
-                [AUTOMATIC, *(item.name for item in FORMATS)],
-                format_func=lambda name: s.FORMAT_AUTO if name == AUTOMATIC else format_named(name).title,
+                [
+                    AUTOMATIC,
+                    *(item.name for item in FORMATS),
+                    *(PREFIX + item.name for item in bench.mappings()),
+                ],
+                format_func=_format_option,
                 help=s.FORMAT_HELP,
                 key="upload_format",
                 width=320,
@@ -60,13 +73,59 @@ def uploader(bench: Workbench) -> None:
             )
         st.caption(s.UPLOAD_PRIVACY)
     if wanted and files:
-        st.session_state[_RESULTS] = _import_all(bench, files, None if chosen == AUTOMATIC else chosen)
+        format_name = None if chosen == AUTOMATIC else chosen
+
+        def read(
+            path: Path, name: str, show: Callable[[Progress], None]
+        ) -> Iterable[ImportOutcome | UnusableMember]:
+            return bench.import_all(path, display_name=name, format_name=format_name, on_progress=show)
+
+        done = _import_all(bench, files, read)
+        waiting = [result.unmapped for result in done if result.unmapped is not None]
+        st.session_state[_UNMAPPED] = [*st.session_state.get(_UNMAPPED, []), *waiting]
+        st.session_state[_RESULTS] = [result for result in done if result.unmapped is None]
         st.session_state[_GENERATION] = generation + 1
         st.rerun()
 
 
-def _import_all(bench: Workbench, files: Sequence[UploadedFile], format_name: str | None) -> list[Result]:
-    results = []
+def waits_for_mapping() -> bool:
+    """Whether an upload waits to be told what its columns mean."""
+    return bool(st.session_state.get(_UNMAPPED))
+
+
+def mapping(bench: Workbench) -> None:
+    """The form for an upload that nobody knows, and the import of all that the mapping serves."""
+    waiting: list[Unmapped] = st.session_state.get(_UNMAPPED, [])
+    if not waiting:
+        return
+    asked, *others = waiting
+    decision = mapping_form.show(bench, asked, others)
+    if decision is None:
+        return
+    chosen = decision.mapping
+    if chosen is None:
+        st.session_state[_UNMAPPED] = others
+        st.rerun()
+    shape = asked.proposal.sample.signature
+    served = [item for item in waiting if item.proposal.sample.signature == shape]
+
+    def read(path: Path, name: str, show: Callable[[Progress], None]) -> Iterable[ImportOutcome]:
+        yield bench.import_mapped(path, chosen, author=state.author(), display_name=name, on_progress=show)
+
+    done = _import_all(bench, [item.uploaded for item in served], read)
+    refused = [result for result in done if result.outcome is None]
+    if len(refused) == len(done):
+        # The form stays, so that the name or a column can be changed.
+        for result in refused:
+            st.error(md(result.message), title=md(result.title), icon=":material/error:")
+        return
+    st.session_state[_UNMAPPED] = [item for item in others if item not in served]
+    st.session_state[_RESULTS] = done
+    st.rerun()
+
+
+def _import_all(bench: Workbench, files: Sequence[UploadedFile], read: Read) -> list[Result]:
+    results: list[Result] = []
     with st.status(s.importing(len(files)), expanded=True) as status:
         for uploaded in files:
             name = uploaded.name
@@ -78,31 +137,58 @@ def _import_all(bench: Workbench, files: Sequence[UploadedFile], format_name: st
                 done = progress.fraction if progress.fraction is not None else _SETTLING_SHARE
                 line.progress(done, text=s.import_step(md(short(name)), s.stage(progress.stage)))
 
-            results.append(_import_one(bench, uploaded, format_name, show))
+            results += _import_one(bench, uploaded, read, show)
             line.progress(1.0, text=s.import_step(md(short(name)), s.STAGE_DONE))
-        failed = sum(result.outcome is None for result in results)
+        to_map = sum(result.unmapped is not None for result in results)
+        failed = sum(result.outcome is None for result in results) - to_map
         status.update(
-            label=s.imported(len(results) - failed, failed), state="error" if failed else "complete"
+            label=s.imported(len(results) - failed - to_map, failed, to_map),
+            state="error" if failed else "complete",
         )
     return results
 
 
 def _import_one(
-    bench: Workbench,
-    uploaded: UploadedFile,
-    format_name: str | None,
-    show: Callable[[Progress], None],
-) -> Result:
+    bench: Workbench, uploaded: UploadedFile, read: Read, show: Callable[[Progress], None]
+) -> list[Result]:
+    """What became of an upload, or of each file in it when it is an archive."""
+    results: list[Result] = []
     try:
-        with bench.workspace.scratch() as folder:
+        with uploads.folder_for(uploaded.size, bench.workspace.scratch()) as folder:
             path = uploads.copy_to(folder, uploaded)
             uploads.free(uploaded)
-            outcome = bench.import_file(
-                path, display_name=uploaded.name, format_name=format_name, on_progress=show
-            )
+            try:
+                results += (_result(done) for done in read(path, uploaded.name, show))
+            except UnknownFormatError:
+                results.append(Result(uploaded.name, None, unmapped=_unmapped(bench, uploaded, path)))
     except LanewiseDataError as error:
-        return Result(uploaded.name, None, error.title, error.message)
-    return Result(uploaded.name, outcome)
+        results.append(Result(uploaded.name, None, error.title, error.message))
+    return results
+
+
+def _result(done: ImportOutcome | UnusableMember) -> Result:
+    if isinstance(done, UnusableMember):
+        return Result(done.source, None, done.title, done.message)
+    return Result(done.source, done)
+
+
+def _unmapped(bench: Workbench, uploaded: UploadedFile, path: Path) -> Unmapped:
+    """What the form needs of a file, so that nothing of it stays on the disk while the person thinks."""
+    sample = bench.sample(path, display_name=uploaded.name)
+    return Unmapped(
+        f"map_{uuid.uuid4().hex}",
+        uploaded,
+        bench.propose_mapping(sample),
+        bench.mapping_like(sample),
+    )
+
+
+def _format_option(name: str) -> str:
+    if name == AUTOMATIC:
+        return s.FORMAT_AUTO
+    if name.startswith(PREFIX):
+        return s.mapped_title(name.removeprefix(PREFIX))
+    return format_named(name).title
 
 
 def results() -> None:

@@ -7,6 +7,8 @@ WORKLOADS: Final = "ui/pages/workloads.py"
 WHATIF: Final = "ui/pages/whatif.py"
 REPORT: Final = "ui/pages/report.py"
 DATA: Final = "ui/pages/data.py"
+DESCRIBE: Final = "ui/pages/describe.py"
+MAPPING: Final = "ui/pages/mapping.py"
 PRICES: Final = "ui/pages/prices.py"
 
 LABEL_PARAM: Final = "label"

@@ -11,7 +11,9 @@ import streamlit as st
 
 from data.queries import histogram, hour_of_week
 from pricing.model import PriceRow
+from reports.counting import Overlap
 from reports.look import Inputs
+from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
 from reports.whatif import Scenario, ScenarioResult, run_scenario
 from reports.workbench import PricePreview, Workbench, default_workspace, today
@@ -80,6 +82,30 @@ def import_cost(dataset_id: str) -> tuple[Decimal | None, Coverage]:
     """What one dataset cost as billed, micro-dollars, and how much of it is priced."""
     bench = workbench()
     return _import_cost(str(bench.workspace.path), bench.fingerprint(), today(), dataset_id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _call_census(path: str, fingerprint: str, as_of: datetime) -> tuple[CallGroup, ...]:
+    del path, fingerprint
+    return workbench().call_census(as_of)
+
+
+def call_census() -> tuple[CallGroup, ...]:
+    """The logged calls by what mapping rules see of them, priced once for each state of the workspace."""
+    bench = workbench()
+    return _call_census(str(bench.workspace.path), bench.fingerprint(), today())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _overlaps(path: str, fingerprint: str) -> tuple[Overlap, ...]:
+    del path, fingerprint
+    return workbench().overlaps()
+
+
+def overlaps() -> tuple[Overlap, ...]:
+    """Aggregates and calls that cover the same days, and what was chosen to count."""
+    bench = workbench()
+    return _overlaps(str(bench.workspace.path), bench.fingerprint())
 
 
 def author() -> str:

@@ -76,6 +76,10 @@ NAV_REPORT: Final = "Report"
 NAV_REPORT_HELP: Final = "The triage report to read, forward and download."
 NAV_DATA: Final = "Data"
 NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
+NAV_DESCRIBE: Final = "Describe"
+NAV_DESCRIBE_HELP: Final = "Describe workloads without a log: how often, how long, how long they may wait."
+NAV_MAPPING: Final = "Mapping"
+NAV_MAPPING_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
 NAV_PRICES: Final = "Prices"
 NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
 
@@ -607,13 +611,19 @@ FIRST_DATA_TITLE: Final = "Nothing is loaded yet"
 FIRST_DATA_BODY: Final = "Upload a log above, or look around with the demo data first."
 FORMATS_TITLE: Final = "What can be uploaded"
 FORMATS: Final = {
-    "OpenAI": "Chat and Responses objects, one a line (JSON Lines), bare or wrapped with your own keys",
-    "Anthropic": "Messages objects, one a line (JSON Lines), bare or wrapped",
-    "LiteLLM": "Spend logs (JSON Lines or CSV) and callback payloads",
+    "OpenAI": "Chat and Responses objects, bare, wrapped or streamed; batch files; usage and cost exports",
+    "Anthropic": "Messages, bare, wrapped or streamed; batch results; usage and cost exports",
+    "Google": "Gemini and Vertex AI responses, streams and batch output; Google Cloud billing rows",
+    "Amazon": "Bedrock invocation logs and Converse responses",
+    "Gateways": "LiteLLM, OpenRouter, Helicone and Portkey logs; DeepSeek exports; vLLM request logs",
+    "Observability": "OpenTelemetry and OpenInference spans; Langfuse, Braintrust and W&B Weave exports",
+    "Coding agents": "Claude Code and Codex transcripts",
+    "Bills and traces": "FOCUS bills; traces (Azure, Mooncake, Qwen Bailian, BurstGPT, RAGPulse, Vidur)",
     "Lanewise": "CSV, JSON Lines or Parquet with one row a call",
+    "Any other table": "CSV, JSON Lines, JSON or Parquet: you say once what its columns mean",
     "Workload descriptions": (
-        "CSV with a name a row and, as far as you know it: trigger, user_waiting, max_wait, sequential, "
-        "requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
+        "CSV or YAML with a name a row and, as far as you know it: trigger, user_waiting, max_wait, "
+        "sequential, requests_per_day, provider, model, input_tokens, shared_prefix_tokens, output_tokens"
     ),
 }
 """What the first screen of the Data page says about formats."""
@@ -629,8 +639,10 @@ def importing(files: int) -> str:
     return f"Importing {plural(files, 'file')}"
 
 
-def imported(done: int, failed: int) -> str:
+def imported(done: int, failed: int, to_map: int = 0) -> str:
     """After files were read; a label."""
+    if to_map:
+        return f"{plural(done, 'file')} read, {failed} not, {to_map} to map"
     return f"{plural(done, 'file')} read, {failed} not" if failed else f"{plural(done, 'file')} read"
 
 
@@ -676,9 +688,10 @@ def duplicate_lines(lines: Sequence[int], total: int) -> str:
     return f"Duplicates on lines {listed}{more}."
 
 
-def dataset_line(name: str, calls: int, described: int, imported_at: str) -> str:
+def dataset_line(name: str, calls: int, described: int, imported_at: str, *, aggregates: bool) -> str:
     """A dataset's line in the list; a label."""
-    content = f"{plural(described, 'workload')} described" if described else plural(calls, "call")
+    rows = plural(calls, "aggregate") if aggregates else plural(calls, "call")
+    content = f"{plural(described, 'workload')} described" if described else rows
     return f"**{name}** · {content} · imported {imported_at}"
 
 
@@ -698,6 +711,473 @@ def delete_body(name: str, calls: int) -> str:
 def deleted(name: str) -> str:
     """After deleting."""
     return f"{name} is deleted"
+
+
+# ---------------------------------------------------------------- mapping
+
+MAP_TITLE: Final = "Tell Lanewise what the columns mean"
+MAP_NOTHING: Final = "(not in this file)"
+MAP_CONSTANT: Final = "(one value for every row)"
+MAP_MORE: Final = "More columns"
+MAP_QUESTIONS: Final = "What the file cannot say"
+HOW_MAP_QUESTIONS: Final = (
+    "A wrong unit or a double count would show in no total, so these are never guessed. Ask whoever writes "
+    "the log, or look at one call you know."
+)
+MAP_NAME: Final = "Name of the mapping"
+MAP_NAME_HELP: Final = (
+    "Files with the same columns are read with it from now on. Letters, digits, - _ and dots."
+)
+MAP_NAME_BAD: Final = "Use up to 60 letters, digits, dots, hyphens and underscores, without blanks."
+MAP_PREVIEW: Final = "Preview"
+HOW_MAP_PREVIEW: Final = (
+    "The first rows as an import would read them. Nothing is stored yet; duplicates are found when importing."
+)
+MAP_NO_CALLS: Final = (
+    "None of these rows would be a call. Check the columns and the units above; each row says why."
+)
+MAP_SAVE: Final = "Save and import"
+MAP_LEAVE: Final = "Leave this file out"
+MAP_COL_RESULT: Final = "Result"
+MAP_COL_ROW: Final = "Row"
+MAP_IS_CALL: Final = "call"
+MAP_IS_BUCKET: Final = "bucket"
+ALT_MAP_PREVIEW: Final = "The first rows of the file as calls, or the reason why a row is none"
+MAPPINGS_TITLE: Final = "Saved mappings"
+MAPPINGS_HOW: Final = "Files with the columns of one of these are imported without questions."
+MAPPING_FORGET: Final = "Forget"
+MAPPING_YAML: Final = "YAML"
+MAPPING_YAML_HELP: Final = "The mapping as a file for the command line: import --mapping."
+
+_FIELDS: Final = {
+    "ts": ("Time", "When the call was made, or a bucket began."),
+    "ts_end": ("End", "When the bucket ended."),
+    "provider": ("Provider", "Who ran the model; may be left open where the model's name settles it."),
+    "model": ("Model", "The id of the model that answered."),
+    "workload": ("Workload", "What the call was for: a feature, job, team or tag."),
+    "input_tokens": ("Input tokens", "Tokens sent. Whether cached ones are among them is asked below."),
+    "output_tokens": ("Output tokens", "Tokens answered, reasoning included; one value 0 for embeddings."),
+    "cache_read_tokens": ("Cache read tokens", "Input tokens read from the provider's cache."),
+    "cache_write_tokens": ("Cache write tokens", "Input tokens written to cache at the default lifetime."),
+    "cache_write_long_tokens": ("Long cache write tokens", "The same at the extended lifetime."),
+    "reasoning_tokens": ("Reasoning tokens", "Part of the output; for information."),
+    "n_requests": ("Requests in the bucket", "How many requests the row sums up."),
+    "call_id": (
+        "Call id",
+        "An id that no two calls share, in any file. Without one, a call is known by its content.",
+    ),
+    "session": ("Session or user", "Kept as a hash when it looks personal."),
+    "tier": ("Service tier", "standard, batch, flex, priority or off-peak; empty is standard."),
+    "status": ("Status", "Words such as ok, failed, cancelled, or HTTP codes; empty is ok."),
+    "latency_ms": ("Latency", "How long the call took."),
+    "ttft_ms": ("Time to first token", "How long until the answer began."),
+    "streamed": ("Streamed", "Yes or no."),
+    "deadline_s": ("Deadline", "Seconds the call may wait, where the log says so."),
+    "batch_eligible": ("May be batched", "Yes or no, where the log says so."),
+    "batch_id": ("Batch id", "The batch job the call ran in."),
+    "custom_id": ("Custom id", "Your own id inside a batch job."),
+    "reported_cost_usd": ("Cost", "What the source says the call cost."),
+}
+_QUESTIONS: Final = {
+    "row_is": "What is one row?",
+    "time_unit": "How is the time written?",
+    "input_includes_cached": "Do input tokens count the cached ones?",
+    "latency_unit": "What are durations in?",
+    "cost_unit": "What is the cost in?",
+}
+_CHOICES: Final = {
+    ("row_is", "call"): "One call",
+    ("row_is", "bucket"): "A bucket of several calls",
+    ("time_unit", "iso"): "As text (ISO 8601)",
+    ("time_unit", "s"): "Seconds since 1970",
+    ("time_unit", "ms"): "Milliseconds",
+    ("time_unit", "us"): "Microseconds",
+    ("time_unit", "ns"): "Nanoseconds",
+    ("input_includes_cached", "True"): "Yes, input is the total",
+    ("input_includes_cached", "False"): "No, they come on top",
+    ("latency_unit", "ms"): "Milliseconds",
+    ("latency_unit", "s"): "Seconds",
+    ("cost_unit", "usd"): "US dollars",
+    ("cost_unit", "cents"): "US cents",
+}
+
+
+def map_intro(name: str, columns: int, is_json: bool) -> str:
+    """Why the form is there and what becomes of it."""
+    what = plural(columns, "key") if is_json else plural(columns, "column")
+    return (
+        f"**{name}** ({what}) is none of the formats known. Map it once, and the next file with the same "
+        f"{'keys' if is_json else 'columns'} is imported without questions. Only what you choose is read; "
+        "leave prompts and answers out."
+    )
+
+
+def map_proposed(fields: int) -> str:
+    """How much of the form is filled in already."""
+    if not fields:
+        return "No column could be proposed from names and contents. Choose at least model, input and output."
+    return f"{plural(fields, 'field')} proposed from names and contents. Check them."
+
+
+def map_resembles(name: str) -> str:
+    """The form is filled in from a mapping of a similar file."""
+    return f"The columns of your mapping **{name}** are all here, so its answers are filled in. Check them."
+
+
+def map_waiting(files: int) -> str:
+    """More files that nobody knows."""
+    return f"{plural(files, 'more file')} of another shape to map after this one."
+
+
+def map_together(files: int) -> str:
+    """Files that one mapping serves."""
+    return f"{plural(files, 'more file')} with the same columns will be imported with it."
+
+
+def field_title(field: str) -> str:
+    """A field of the call record as people call it; a label."""
+    return _FIELDS[field][0]
+
+
+def field_help(field: str) -> str:
+    """What belongs into a field."""
+    return _FIELDS[field][1]
+
+
+def map_why(field: str, confidence: float, why: str) -> str:
+    """What belongs into a field, and why a column was proposed for it."""
+    return f"{field_help(field)} Proposed by {why}, {percent(confidence)} sure."
+
+
+def map_constant(field: str) -> str:
+    """The value for every row; a label."""
+    return f"{field_title(field)} of every row"
+
+
+def map_question(answer: str) -> str:
+    """A question that a file cannot answer; a label."""
+    return _QUESTIONS[answer]
+
+
+def map_choice(answer: str, choice: str | bool) -> str:
+    """One answer to it; a label."""
+    return _CHOICES[answer, str(choice)]
+
+
+def map_open(settings: Sequence[str]) -> str:
+    """What is still to be said before there is a preview."""
+    titles = [_QUESTIONS.get(name) or (_FIELDS[name][0] if name in _FIELDS else name) for name in settings]
+    return f"The first rows show here as calls once these are said: {' · '.join(md(it) for it in titles)}"
+
+
+def map_prose(column: str, field: str) -> str:
+    """A column that seems to hold texts."""
+    kept_as = field_title(field).lower()
+    return f"“{column}” looks like text that people wrote. Its values would be kept as {kept_as}."
+
+
+def map_preview(rows: int, calls: int) -> str:
+    """The preview in one line."""
+    return f"{plural(rows, 'row')} tried: {count(calls)} usable, {count(rows - calls)} not."
+
+
+def mapped_title(name: str) -> str:
+    """A format made by a mapping; no Markdown."""
+    return f"Your mapping {name}"
+
+
+def mapping_line(name: str, columns: int) -> str:
+    """A saved mapping in the list."""
+    return f"**{name}** · {plural(columns, 'field')}"
+
+
+def mapping_forgotten(name: str) -> str:
+    """After forgetting a mapping."""
+    return f"The mapping {name} is forgotten. What was imported with it stays."
+
+
+# ---------------------------------------------------------------- described workloads
+
+DESCRIBE_TITLE: Final = "Describe"
+DESCRIBE_CAPTION: Final = (
+    "Workloads without a log: what you know of them is enough for a label and the cost of every lane. "
+    "Only the name is needed. A log of the same name counts instead, once there is one."
+)
+DESCRIBE_FORM: Final = "Describe a workload"
+HOW_DESCRIBE_FORM: Final = "A name that is described already is described anew; it never counts twice."
+DESCRIBE_SAVE: Final = "Save the workload"
+DESCRIBE_GRID: Final = "Described workloads"
+HOW_DESCRIBE_GRID: Final = (
+    "Double-click a cell to edit it, add a row at the end, or select rows to remove them. Nothing changes "
+    "until you save. An edited row replaces what a file said."
+)
+ALT_DESCRIBE_GRID: Final = "Described workloads, one a row, with what is known of each, editable"
+DESCRIBE_NONE: Final = (
+    "Nothing is described yet. Use the form, or upload a CSV or YAML file on the Data page."
+)
+DESCRIBE_GRID_SAVE: Final = "Save the table"
+DESCRIBE_DISCARD: Final = "Discard"
+DESCRIBE_DOWNLOAD: Final = "Download as YAML"
+DESCRIBE_DOWNLOAD_HELP: Final = "The same rows for `lanewise import`, or to keep in your repository."
+DESCRIBE_UNDO: Final = "Undo the last save"
+DESCRIBE_UNDO_HELP: Final = "What was described before it holds again at once."
+DESCRIBE_UNDONE: Final = "The last save is taken back."
+DESCRIBE_PROBLEMS: Final = "This cannot be saved yet"
+DESCRIBE_HISTORY: Final = "History of descriptions"
+DESCRIBE_NO_HISTORY: Final = "Nothing has been described on this page yet."
+DESCRIBE_GRID_NOTE: Final = "Edited as a table"
+COL_FROM: Final = "From"
+
+_DESCRIBE_COLUMNS: Final = {
+    "name": ("Name", "The workload's name; a log with the same name joins it."),
+    "description": ("Description", "For people."),
+    "model": ("Model", "As the provider calls it, for example gpt-5.4-mini."),
+    "provider": ("Provider", "Only where the model's name does not settle it."),
+    "requests_per_day": ("Requests a day", "On an average day."),
+    "requests_per_run": ("Requests a run", "For work that comes in runs, instead of requests a day."),
+    "runs_per_year": ("Runs a year", "A weekly job has 52, a nightly one 365."),
+    "input_tokens": ("Input tokens", "All that one request sends, the shared prefix included."),
+    "shared_prefix_tokens": ("Shared prefix", "How many of them are the same in every request."),
+    "output_tokens": ("Output tokens", "What one request answers, reasoning included."),
+    "max_wait": ("Longest wait", "A number and a unit: 300ms, 2s, 5m, 8h, 7d."),
+    "trigger": ("Trigger", "What makes a request happen."),
+    "user_waiting": ("User waiting", "Does somebody wait for the answer?"),
+    "sequential": ("Sequential", "Does each step need the answer before it?"),
+}
+
+
+def describe_column(column: str) -> str:
+    """What a column of a description is called; no Markdown."""
+    return _DESCRIBE_COLUMNS[column][0]
+
+
+def describe_help(column: str) -> str:
+    """What a column of a description means."""
+    return _DESCRIBE_COLUMNS[column][1]
+
+
+def describe_problem(line: int, name: str, sentence: str) -> str:
+    """One problem of a row of the table."""
+    return f"Row {line} ({name}): {sentence}" if name else f"Row {line}: {sentence}"
+
+
+def describe_missing(name: str, source: str) -> str:
+    """A removed row that a file still holds."""
+    return f"{name} is described in {source}. Delete that dataset on the Data page to end it."
+
+
+def describe_saved(name: str, label: str, cost: str) -> str:
+    """After the form was saved."""
+    return f"**{name}** is saved. Label: {label}. Today's lane costs {cost} a year."
+
+
+def describe_saved_fact(name: str, label: str) -> str:
+    """After the form was saved without model, requests or tokens."""
+    return (
+        f"**{name}** is saved. Label: {label}. Add a model, requests and tokens to see what every lane costs."
+    )
+
+
+def describe_saved_table(rows: int) -> str:
+    """After the table was saved."""
+    return f"{plural(rows, 'workload')} described."
+
+
+def describe_note(name: str) -> str:
+    """Why a version was saved through the form; no Markdown."""
+    return f"described {name}"
+
+
+# ---------------------------------------------------------------- aggregates beside calls
+
+AGGREGATES: Final = (
+    "These are aggregates: they drive cost, not behaviour. Nothing in them shows how work behaves, so tell "
+    "how long each project, key or workspace may wait."
+)
+AGGREGATES_WAY: Final = "Tell it on the Workloads page"
+COUNTING_TITLE: Final = "The same spend may be counted twice"
+COUNTING_SETTLED: Final = "Datasets that cover the same days"
+COUNTING_QUESTION: Final = "Which counts on these days?"
+COUNTING_HELP: Final = (
+    "Choose one if both hold the same calls. Count both if they are different traffic, such as two services. "
+    "What does not count is listed under “What is not counted” on the Overview."
+)
+COUNTING_HISTORY: Final = "History of these choices"
+COUNTING_WAY: Final = "Choose which counts"
+
+_COUNTS: Final = {"calls": "Only the calls", "aggregates": "Only the aggregates", "both": "Both"}
+
+
+def counting_choice(counts: str) -> str:
+    """A choice of what counts, on the control."""
+    return _COUNTS[counts]
+
+
+def counting_overlap(provider: str, aggregates: str, calls: str, days: Sequence[datetime]) -> str:
+    """Which two datasets cover which days."""
+    span = day(days[0]) if len(days) == 1 else f"{day(days[0])} to {day(days[-1])}"
+    return (
+        f"**{aggregates}** (aggregates) and **{calls}** (calls) both hold {provider} usage of "
+        f"{plural(len(days), 'day')}, {span}."
+    )
+
+
+def counting_overview(pairs: int) -> str:
+    """On the Overview, while nobody has chosen."""
+    cover = "covers" if pairs == 1 else "cover"
+    return (
+        f"{plural(pairs, 'pair')} of datasets {cover} the same days of the same provider, once as aggregates "
+        "and once call by call. Until somebody chooses, both are in every figure."
+    )
+
+
+def counting_left_out(days: int, other: str) -> str:
+    """On a dataset that does not count on some days."""
+    return f"On {plural(days, 'day')} it does not count, because **{other}** does."
+
+
+# ---------------------------------------------------------------- mapping rules
+
+RULES_TITLE: Final = "Mapping"
+RULES_CAPTION: Final = (
+    "Which workload is a call part of? The rules are asked in order; the first that can name a call decides. "
+    "A change is in every figure as soon as it is saved, without importing again."
+)
+RULES_EMPTY_TITLE: Final = "No calls to map yet"
+RULES_EMPTY_BODY: Final = (
+    "Rules look at the tags, keys and names in a log. Described workloads keep the name they were given."
+)
+RULES_LEFT_CALLS: Final = "Calls without a workload"
+RULES_LEFT_SPEND: Final = "Their share of spend"
+RULES_NAMED: Final = "Workloads made"
+HOW_RULES_LEFT: Final = (
+    "No rule can name these calls. They are counted and priced like any other, under “(unattributed)”."
+)
+RULES_LIST: Final = "Rules"
+HOW_RULES_LIST: Final = (
+    "Calls and spend of the logs in this workspace that each rule takes, after the rules above it. "
+    "**Computed from usage**, each call at its own day's price."
+)
+ALT_RULES_LIST: Final = "Rules in order with their conditions, the workload, calls, spend and its share"
+COL_RULE: Final = "Rule"
+COL_WHEN_RULE: Final = "When"
+COL_NAMES: Final = "Workload"
+COL_SHARE: Final = "Share of spend"
+COL_SPENT: Final = "Spend"
+RULE_LEFT_OVER: Final = "no rule"
+RULES_EVERY_CALL: Final = "every call"
+RULES_ADD: Final = "Add a rule"
+HOW_RULES_ADD: Final = (
+    "It is put first, so it wins over the rules that are there. Change its place afterwards if it should not."
+)
+RULES_FIELD: Final = "Look at"
+RULES_FIELD_HELP: Final = (
+    "Only short, plain values of a log are kept for this: tags, keys, names. Never prompts or answers."
+)
+RULES_HOW: Final = "which"
+RULES_VALUE: Final = "Value"
+RULES_VALUE_HELP: Final = "Pick one that is in the logs, or type. Capitals do not matter."
+RULES_VALUE_PLACEHOLDER: Final = "nightly-*"
+RULES_WORKLOAD: Final = "is part of the workload"
+RULES_WORKLOAD_HELP: Final = (
+    "A name as it stands, or with fields in braces: {tag}, {project}, {metadata.team}. A call that does not "
+    "have the field is left to the next rule."
+)
+RULES_ADD_BUTTON: Final = "Add it as the first rule"
+RULES_ARRANGE: Final = "Change a rule's place"
+RULES_PICK: Final = "Rule to move or remove"
+RULES_UP: Final = "Up"
+RULES_DOWN: Final = "Down"
+RULES_REMOVE: Final = "Remove"
+RULES_YAML: Final = "The list as YAML"
+RULES_YAML_HELP: Final = (
+    "Everything a rule can say: several conditions, alternatives, exact and prefix matches. Paste a list, or "
+    "keep this one in your repository."
+)
+RULES_YAML_USE: Final = "Try this list"
+RULES_YAML_DOWNLOAD: Final = "Download"
+RULES_REFUSED: Final = "The list cannot be used yet"
+RULES_PENDING: Final = "Not saved yet"
+RULES_NOTE: Final = "Why (kept in the history)"
+RULES_NOTE_PLACEHOLDER: Final = "The data team's jobs, as agreed in May"
+RULES_DEFAULT_NOTE: Final = "Edited on the Mapping page"
+RULES_SAVE: Final = "Save the rules"
+RULES_DISCARD: Final = "Discard"
+RULES_UNDO: Final = "Undo the last save"
+RULES_UNDO_HELP: Final = "The rules before it are in force again at once."
+RULES_SHIPPED: Final = "Start again from the shipped rules"
+RULES_SHIPPED_HELP: Final = "Puts the shipped list here to look at; nothing changes until you save it."
+RULES_SAVED: Final = "The rules are saved and in force."
+RULES_UNDONE: Final = "The last save is taken back."
+RULES_HISTORY: Final = "History of the rules"
+RULES_NO_HISTORY: Final = "The shipped rules are in force; nobody has saved others."
+RULES_NO_EFFECT: Final = "No call changes its workload."
+RULES_SEE: Final = "See the workloads"
+COL_CALLS_BEFORE: Final = "Calls now"
+COL_CALLS_AFTER: Final = "Calls then"
+COL_SPEND_AFTER: Final = "Spend then"
+ALT_RULES_EFFECT: Final = "Workloads whose calls change, with calls now and then and the spend"
+
+_HOWS: Final = {"glob": "is (with * and ?)", "prefix": "begins with", "exact": "is exactly"}
+_RULE_FIELDS: Final = {
+    "tag": "Tag",
+    "project": "Project or team",
+    "api_key_alias": "API key alias",
+    "trace_name": "Trace name",
+    "endpoint": "Endpoint",
+    "user_agent": "User agent",
+    "named": "Name in the log",
+    "model": "Model",
+    "provider": "Provider",
+    "format": "Source format",
+}
+
+
+def rules_how(how: str) -> str:
+    """A way of comparing, on the form."""
+    return _HOWS[how]
+
+
+def rules_field(field: str) -> str:
+    """A field of a call as people call it; no Markdown."""
+    return _RULE_FIELDS.get(field, field.replace("metadata.", "Metadata: ", 1))
+
+
+def rules_when(field: str, how: str, texts: Sequence[str]) -> str:
+    """One condition of a rule; no Markdown."""
+    verb = {"glob": "is", "prefix": "begins with", "exact": "is exactly"}[how]
+    return f"{rules_field(field)} {verb} {' or '.join(texts)}"
+
+
+def rules_all(conditions: Sequence[str]) -> str:
+    """All conditions of a rule; no Markdown."""
+    return " and ".join(conditions) if conditions else RULES_EVERY_CALL
+
+
+def rules_makes(template: str, names: Sequence[str], number: int) -> str:
+    """What a rule names its calls: the name, or the template with the names it made."""
+    if list(names) in ([], [template]):
+        return md(template)
+    more = f" and {number - 3} more" if number > 3 else ""
+    return f"{md(template)}: {md(', '.join(names[:3]))}{more}"
+
+
+def rules_line(position: int, when: str) -> str:
+    """A rule in a selector; no Markdown."""
+    return f"{position}. {when}"
+
+
+def rules_candidate(calls: int, spend: str, share: float | None) -> str:
+    """What a rule that is being written would take."""
+    if not calls:
+        return "It would take no call."
+    part = f", {percent(share, 1)} of the spend" if share is not None else ""
+    return f"It would take **{plural(calls, 'call')}** ({spend}{part})."
+
+
+def rules_unattributed(share: float) -> str:
+    """The way from the workloads to the rules; a label."""
+    return f"(unattributed) is {percent(share, 1)} of the spend: write a rule"
 
 
 # ---------------------------------------------------------------- prices

@@ -1,7 +1,12 @@
-"""From the browser's upload to a file on disk: copied in blocks, then let go of in memory."""
+"""From the browser's upload to a file that can be read: copied in blocks, kept in memory where possible."""
 
+import os
 import re
+import shutil
+import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +16,29 @@ from streamlit.typing import UploadedFile
 MAX_UPLOAD_MB: Final = 500
 """The same as `server.maxUploadSize`: the server holds an upload in memory until it is copied."""
 
+MEMORY_FOLDER: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+"""Where Linux keeps files in memory: prompts of an upload need not touch a disk."""
+
 _BLOCK: Final = 8 * 1024 * 1024
 _SUFFIXES: Final = re.compile(r"(\.[a-z0-9]{1,12}){1,2}$")
+
+
+def folder_for(size: int, on_disk: AbstractContextManager[Path]) -> AbstractContextManager[Path]:
+    """A folder for the copy of an upload of `size` bytes, gone at the end of the block.
+
+    In memory where the system has room for that, else `on_disk`.
+    """
+    try:
+        roomy = shutil.disk_usage(MEMORY_FOLDER).free > 2 * size
+    except OSError:
+        return on_disk
+    return _in_memory() if roomy and os.access(MEMORY_FOLDER, os.W_OK) else on_disk
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="lanewise-", dir=MEMORY_FOLDER) as folder:
+        yield Path(folder)
 
 
 def copy_to(folder: Path, uploaded: UploadedFile) -> Path:

@@ -4,12 +4,46 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.errors import AmbiguousFormatError, UnknownFormatError, UnreadableFileError
+from data.formats.anthropic_batch import AnthropicBatch
+from data.formats.anthropic_costs import AnthropicCosts
 from data.formats.anthropic_messages import AnthropicMessages
-from data.formats.base import Container, DescriptionFormat, FileHead, LogFormat, shown_column
+from data.formats.anthropic_usage import AnthropicUsage
+from data.formats.base import (
+    CONTAINER_TITLES,
+    Container,
+    DescriptionFormat,
+    FileHead,
+    LogFormat,
+    shown_column,
+)
+from data.formats.bedrock import BedrockConverse, BedrockInvocationLog
+from data.formats.braintrust import Braintrust
+from data.formats.claude_code import ClaudeCode
+from data.formats.codex import Codex
+from data.formats.deepseek_console import DeepSeekConsole
+from data.formats.focus import Focus
+from data.formats.gcp_billing import GcpBilling
+from data.formats.gemini import GeminiBatch, GeminiResponses, GeminiStreams
+from data.formats.helicone import Helicone
 from data.formats.lanewise_record import LanewiseRecord
+from data.formats.langfuse import Langfuse
+from data.formats.litellm_daily import LiteLLMDaily
 from data.formats.litellm_spend import LiteLLMSpend
+from data.formats.openai_activity import OpenAIActivity
+from data.formats.openai_batch import OpenAIBatch
+from data.formats.openai_batch_object import OpenAIBatchObject
 from data.formats.openai_chat import OpenAIChat
+from data.formats.openai_costs import OpenAICosts
 from data.formats.openai_responses import OpenAIResponses
+from data.formats.openai_usage import OpenAIUsage
+from data.formats.openinference import OpenInference
+from data.formats.openrouter import OpenRouterChat, OpenRouterDaily, OpenRouterGenerations
+from data.formats.otel_genai import OTelGenAI
+from data.formats.portkey import Portkey
+from data.formats.public_traces import PUBLIC_TRACES
+from data.formats.streams import STREAMS
+from data.formats.vllm_requests import VllmRequests
+from data.formats.weave import Weave
 from data.formats.workload_description import WorkloadDescription
 
 AnyFormat = LogFormat | DescriptionFormat
@@ -21,7 +55,39 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     OpenAIChat(),
     OpenAIResponses(),
     AnthropicMessages(),
+    GeminiResponses(),
+    GeminiStreams(),
+    GeminiBatch(),
+    BedrockInvocationLog(),
+    BedrockConverse(),
+    ClaudeCode(),
+    Codex(),
+    OpenRouterChat(),
+    OpenRouterGenerations(),
+    OpenRouterDaily(),
     LiteLLMSpend(),
+    *STREAMS,
+    OpenAIBatch(),
+    OpenAIBatchObject(),
+    OpenAIUsage(),
+    OpenAICosts(),
+    OpenAIActivity(),
+    AnthropicBatch(),
+    AnthropicUsage(),
+    AnthropicCosts(),
+    LiteLLMDaily(),
+    DeepSeekConsole(),
+    GcpBilling(),
+    Focus(),
+    VllmRequests(),
+    OTelGenAI(),
+    OpenInference(),
+    Langfuse(),
+    Helicone(),
+    Portkey(),
+    Braintrust(),
+    Weave(),
+    *PUBLIC_TRACES,
     WorkloadDescription(),
 )
 """Every format there is; the order means nothing, the strongest claim wins."""
@@ -63,10 +129,11 @@ def recognise_head(
     if format_name is not None:
         chosen = format_named(format_name)
         if head.container not in chosen.containers:
-            kinds = " or ".join(sorted(chosen.containers))
+            kinds = " or ".join(sorted(CONTAINER_TITLES[container] for container in chosen.containers))
             raise UnreadableFileError(
                 "The file is not of that kind",
-                f"“{shown}” is {head.container}, and {chosen.name} reads {kinds}.",
+                f"“{shown}” is {CONTAINER_TITLES[head.container]}, and {chosen.name} reads {kinds}. "
+                "Choose another format, or leave the choice out.",
             )
         strength = next((claimed for claimed, known in ranked if known is chosen), 0)
     elif not ranked:
@@ -93,5 +160,6 @@ def _unclaimed(head: FileHead, shown: str) -> UnknownFormatError:
     return UnknownFormatError(
         "Not a log that is known",
         f"“{shown}” is none of the formats known: {titles}. {seen} "
-        "If it is one of them after all, name it with --format; else map it to Lanewise CSV.",
+        "If it is one of them after all, name it with --format; "
+        "else say what its columns mean with --mapping.",
     )

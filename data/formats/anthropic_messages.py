@@ -14,7 +14,7 @@ and become calls of their own.
 A message carries no time: without one in the caller's record the call is kept undated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from data.formats.base import MARKED, Container, FileHead, share
@@ -64,13 +64,9 @@ class AnthropicMessages:
         """One row a record, with the iterations billed on top beside it."""
         record = ProviderRecord(head, "type", ("message", "error"))
         own = record.own
-        usage = record.has("usage")
         failed = f"({record.failed()} OR {own('type')} = 'error')"
-        flat = own("usage.cache_creation_input_tokens")
-        five_minutes = own("usage.cache_creation.ephemeral_5m_input_tokens")
-        one_hour = own("usage.cache_creation.ephemeral_1h_input_tokens")
         call_id = own("id")
-        billed = record.column(_billed_iterations(own("usage.iterations"), own("model")))
+        columns, faults = usage_columns(own, record.column, usage=record.has("usage"))
         return record.select(
             {
                 **record.common(),
@@ -82,30 +78,51 @@ class AnthropicMessages:
                     f"WHEN starts_with({call_id}, 'msg_vrtx_') THEN 'vertex_ai' END",
                 ),
                 "session_text": record.session(),
-                "input_rule": "'exclusive'",
-                "input_text": own("usage.input_tokens"),
-                "cache_read_text": own("usage.cache_read_input_tokens"),
-                "cache_write_text": f"coalesce({five_minutes}, CASE WHEN {one_hour} IS NULL THEN {flat} END)",
-                "cache_write_long_text": one_hour,
-                "output_text": own("usage.output_tokens"),
-                "reasoning_text": own("usage.output_tokens_details.thinking_tokens"),
-                "tier_text": own("usage.service_tier"),
+                **columns,
                 "status_text": f"CASE WHEN {failed} THEN 'error' ELSE 'ok' END",
-                "extra_calls": billed,
             },
-            reject=f"""CASE
-              {missing_counts(usage, own("usage.input_tokens"), own("usage.output_tokens"))}
-              WHEN ({five_minutes} IS NOT NULL OR {one_hour} IS NOT NULL) AND whole_number({flat})
-                <> coalesce(whole_number({five_minutes}), 0) + coalesce(whole_number({one_hour}), 0)
-                THEN 'cache_totals_disagree:cache_write_tokens'
-              WHEN {_unreadable(billed)} THEN 'bad_iterations:usage.iterations'
-            END""",
+            reject=f"CASE {faults} END",
         )
 
 
-def _billed_iterations(iterations: str, model: str) -> str:
+def usage_columns(
+    own: Callable[..., str], column: Callable[[str], str], message: str = "", *, usage: str | None = None
+) -> tuple[dict[str, str], str]:
+    """The draft columns of a message's usage, and the CASE branches that reject it.
+
+    `own` gives SQL for the first of some paths that has a value, `column` names an expression, and
+    `message` is the path of the message, with a dot at its end, below where `own` begins. `usage` is SQL
+    that is NULL for a message without usage, its text unless told.
+    """
+    usage = usage or own(f"{message}usage")
+    flat = own(f"{message}usage.cache_creation_input_tokens")
+    five_minutes = own(f"{message}usage.cache_creation.ephemeral_5m_input_tokens")
+    one_hour = own(f"{message}usage.cache_creation.ephemeral_1h_input_tokens")
+    input_text, output_text = own(f"{message}usage.input_tokens"), own(f"{message}usage.output_tokens")
+    billed = column(billed_iterations(own(f"{message}usage.iterations"), own(f"{message}model")))
+    columns = {
+        "input_rule": "'exclusive'",
+        "input_text": input_text,
+        "cache_read_text": own(f"{message}usage.cache_read_input_tokens"),
+        "cache_write_text": f"coalesce({five_minutes}, CASE WHEN {one_hour} IS NULL THEN {flat} END)",
+        "cache_write_long_text": one_hour,
+        "output_text": output_text,
+        "reasoning_text": own(f"{message}usage.output_tokens_details.thinking_tokens"),
+        "tier_text": own(f"{message}usage.service_tier"),
+        "extra_calls": billed,
+    }
+    faults = f"""
+      {missing_counts(usage, input_text, output_text)}
+      WHEN ({five_minutes} IS NOT NULL OR {one_hour} IS NOT NULL) AND whole_number({flat})
+        <> coalesce(whole_number({five_minutes}), 0) + coalesce(whole_number({one_hour}), 0)
+        THEN 'cache_totals_disagree:cache_write_tokens'
+      WHEN {unreadable_iterations(billed)} THEN 'bad_iterations:usage.iterations'"""
+    return columns, faults
+
+
+def billed_iterations(iterations: str, model: str) -> str:
     """SQL: the iterations billed on top of the message as `extra_calls`, NULL where there are none."""
-    parsed = f"from_json(CASE WHEN json_type({iterations}) = 'ARRAY' THEN {iterations} END, '{_ITERATION}')"
+    parsed = f"from_json(json_list({iterations}), '{_ITERATION}')"
     five = "e.cache_creation.ephemeral_5m_input_tokens"
     hour = "e.cache_creation.ephemeral_1h_input_tokens"
     count = "coalesce(whole_number({0}), CASE WHEN {0} IS NULL THEN 0 END)"
@@ -127,8 +144,8 @@ def _billed_iterations(iterations: str, model: str) -> str:
       )) END"""
 
 
-def _unreadable(billed: str) -> str:
-    """SQL that is true when an iteration billed on top lacks a count or has an impossible one."""
+def unreadable_iterations(billed: str) -> str:
+    """SQL that is true when one of `billed_iterations` lacks a count or has an impossible one."""
     counts = ["input_tokens", "output_tokens", *_PARTS]
     good = " AND ".join(f"coalesce(c.{name} BETWEEN 0 AND 999999999999999, false)" for name in counts)
     parts = " + ".join(f"c.{name}" for name in _PARTS)

@@ -11,9 +11,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Final, Literal, Protocol, runtime_checkable
 
-Container = Literal["jsonl", "json", "csv", "parquet"]
+from data.packed import Packed
+
+Container = Literal["jsonl", "json", "csv", "parquet", "yaml"]
+
+CONTAINER_TITLES: Final[dict[Container, str]] = {
+    "jsonl": "JSON Lines",
+    "json": "a JSON document",
+    "csv": "CSV",
+    "parquet": "Parquet",
+    "yaml": "YAML",
+}
+"""What people call the containers."""
 
 EXACT: Final = 100
 """Claim: the format's own marker stands in the head (an `object` value, a column nobody else has)."""
@@ -35,8 +46,12 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written; `types` the DuckDB types of a Parquet file's columns, "" for one whose values
-    have to be read as text (see `TYPED`). `is_array` tells a JSON document that is one list of records.
+    in order, as written; of a YAML list of records the keys. `types` are the DuckDB types of a Parquet
+    file's columns, "" for one whose values have to be read as text (see `TYPED`). `is_array` tells a
+    JSON document that is one list of records. `name` is what the file is called, as far as it is known:
+    providers put ids into the names of what they export. Without `has_rows` the file is a CSV header
+    and nothing else: it can be recognised, not imported. `packed` is set where `path` is a packed file
+    or an archive; the other fields are about what is inside, and `open` gives it.
     """
 
     path: Path
@@ -47,6 +62,13 @@ class FileHead:
     types: tuple[str, ...] = ()
     csv: CsvDialect | None = None
     is_array: bool = False
+    name: str = ""
+    has_rows: bool = True
+    packed: Packed | None = field(default=None, repr=False)
+
+    def open(self) -> BinaryIO:
+        """The bytes of the log, unpacked."""
+        return self.packed.open() if self.packed else self.path.open("rb")
 
 
 DRAFT: Final[dict[str, str]] = {
@@ -82,8 +104,17 @@ DRAFT: Final[dict[str, str]] = {
     "custom_id_text": "VARCHAR",
     "cost_text": "VARCHAR",
     "requests_text": "VARCHAR",
+    "band_tokens_text": "VARCHAR",
     "grain_text": "VARCHAR",
     "makes_call": "BOOLEAN",
+    "notes": "VARCHAR[]",
+    "makes_bill": "BOOLEAN",
+    "item_text": "VARCHAR",
+    "amount_text": "VARCHAR",
+    "list_amount_text": "VARCHAR",
+    "currency_text": "VARCHAR",
+    "amount_usd_text": "VARCHAR",
+    "attributes": "STRUCT(name VARCHAR, value VARCHAR)[]",
     "extra_calls": (
         "STRUCT(kind VARCHAR, model VARCHAR, input_tokens BIGINT, cache_read_tokens BIGINT, "
         "cache_write_tokens BIGINT, cache_write_long_tokens BIGINT, output_tokens BIGINT)[]"
@@ -96,6 +127,16 @@ id: equal rows have equal keys. `input_rule` is 'inclusive' when `input_text` is
 'exclusive' when the cached parts come on top. `ts_strict` rejects a time that does not parse
 instead of keeping the call undated. `makes_call` is false for a row that is accepted without being
 a call (a described workload without usage). `extra_calls` are calls the row reports besides its own.
+`notes` are codes of `data.notes` for what the reader should know about an accepted row.
+
+`makes_bill` is true for a row that is a line of a bill and no call; it becomes a row of
+`schema.BILL_COLUMNS`. It needs `ts_text`, `provider_text` and `amount_text`; `model_text` and
+`workload_text` (project or workspace) stay as written, `item_text` is what the provider calls the
+position, never text that a user wrote. `amount_text` and `list_amount_text` are in `currency_text`,
+US dollars when that is NULL, and may be negative; `amount_usd_text` is the amount in dollars where
+the source itself converts it.
+`attributes` is what a mapping rule may look at besides the call record, made with
+`formats.attributes.attribute_list`.
 """
 
 
@@ -145,6 +186,13 @@ class LogFormat(Format, Protocol):
 
 
 @runtime_checkable
+class RepeatingFormat(LogFormat, Protocol):
+    """A log that writes one call several times while its numbers grow: the last of equal ids is kept."""
+
+    keeps_last: Literal[True]
+
+
+@runtime_checkable
 class DescriptionFormat(Format, Protocol):
     """A format in which a person describes workloads: a short list, read row by row."""
 
@@ -175,6 +223,12 @@ def share(matches: int, of: int, strength: int) -> int:
 def shown_column(column: str) -> str:
     """A column name fit to quote: without a header the first row may hold prompt text."""
     return f"“{column}”" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,59}", column) else "(not a plain name)"
+
+
+def noted(conditions: Mapping[str, str]) -> str:
+    """SQL for a draft's `notes`: the codes whose condition holds, NULL when none does."""
+    codes = ", ".join(f"CASE WHEN {condition} THEN '{code}' END" for code, condition in conditions.items())
+    return f"nullif(list_filter([{codes}], lambda code: code IS NOT NULL), cast([] AS VARCHAR[]))"
 
 
 def draft_select(values: Mapping[str, str], relation: str, *, types: Mapping[str, str] | None = None) -> str:

@@ -8,6 +8,7 @@ are taken apart with `nested`.
 from collections.abc import Mapping
 
 from data.db import quoted
+from data.formats.attributes import FIELDS, attribute_list
 from data.formats.base import TYPED, FileHead, draft_select
 from data.formats.json_paths import planned
 from data.formats.layers import Layers, joined
@@ -21,8 +22,10 @@ def normal(column: str) -> str:
 class FlatRecord(Layers):
     """Builds a draft over the rows of one file; fields that the file does not have are NULL."""
 
-    def __init__(self, head: FileHead) -> None:
+    def __init__(self, head: FileHead, source: str = "source") -> None:
+        """`source` is the relation the rows stand in, where the format makes them of the file's own."""
         super().__init__()
+        self._source = source
         self._container = head.container
         self._is_json = head.container in {"jsonl", "json"}
         self._keys: list[str] = []
@@ -57,25 +60,39 @@ class FlatRecord(Layers):
         found = (f"nullif(opened_{name}[{known.index(path) + 1}], '')" for path in paths)
         return self.column(f"coalesce({', '.join(found)})")
 
+    def attributes(self) -> str:
+        """The attributes that stand in fields of their own name, `tags` and `metadata` as JSON text."""
+        fields, tags, metadata = (
+            {name: self.top(name) for name in names if self._is_json or name in self._columns}
+            for names in (FIELDS, ("tags",), ("metadata",))
+        )
+        return attribute_list(fields, tags=list(tags.values()), metadata=list(metadata.values()))
+
     def text(self, name: str) -> str:
         """A field as it stands; of a field that holds JSON its text."""
         if not self._is_json:
-            reference = self._columns.get(name)
+            reference = self._columns.get(normal(name))
             return f"cast({reference} AS VARCHAR)" if reference else "cast(NULL AS VARCHAR)"
         if name not in self._keys:
             self._keys.append(name)
         return f"k{self._keys.index(name) + 1}"
 
     def select(
-        self, values: Mapping[str, str], *, reject: str, types: Mapping[str, str] | None = None
+        self,
+        values: Mapping[str, str],
+        *,
+        reject: str,
+        identity: str | None = None,
+        types: Mapping[str, str] | None = None,
     ) -> str:
-        """The draft's SELECT over `source`.
+        """The draft's SELECT over the rows.
 
         `values` must name `call_id`; `types` are those of `values`, if any. `reject` is SQL for a code
-        with an optional `:column`, or NULL, asked of every whole record.
+        with an optional `:column`, or NULL, asked of every whole record. `identity` is SQL for the text
+        that identifies a row without call id; the whole row unless told.
         """
         fault = self.column(f"coalesce(broken, {reject})")
-        whole = "raw" if self._is_json else self._whole_row()
+        whole = identity or ("raw" if self._is_json else self.whole_row())
         filled = {
             **values,
             "row_key": f"CASE WHEN {fault} IS NULL AND {values['call_id']} IS NULL THEN sha256({whole}) END",
@@ -93,10 +110,11 @@ class FlatRecord(Layers):
 
     def _fields(self) -> str:
         if self._is_json:
-            plan = planned(self._keys)
+            paths = [self._path(name) for name in self._keys]
+            plan = planned(paths)
             values = "".join(
-                f",\n    {plan.value(name, 't', 'l')} AS k{number}"
-                for number, name in enumerate(self._keys, start=1)
+                f",\n    {plan.value(path, 't', 'l')} AS k{number}"
+                for number, path in enumerate(paths, start=1)
             )
             return f"""  SELECT raw{values}, CASE
     WHEN NOT coalesce(valid, false)
@@ -107,14 +125,19 @@ class FlatRecord(Layers):
     SELECT raw, valid,
       CASE WHEN valid THEN {plan.transformed("raw")} END AS t,
       CASE WHEN valid THEN {plan.listed("raw")} END AS l
-    FROM (SELECT raw, json_valid(raw) AS valid FROM source)
+    FROM (SELECT raw, json_valid(raw) AS valid FROM {self._source})
   )"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
-            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM source"
-        return "  SELECT *, cast(NULL AS VARCHAR) AS broken FROM source"
+            return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM {self._source}"
+        return f"  SELECT *, cast(NULL AS VARCHAR) AS broken FROM {self._source}"
 
-    def _whole_row(self) -> str:
+    def _path(self, name: str) -> str:
+        """Where a field stands in a JSON record, as `json_paths` writes it."""
+        return name
+
+    def whole_row(self) -> str:
+        """SQL for all cells of a CSV or Parquet row as one text."""
         cells = (f"coalesce(cast({reference} AS VARCHAR), '')" for reference in self._columns.values())
         return f"concat_ws(chr(31), {', '.join(cells)})"
 

@@ -37,7 +37,7 @@ class JsonPaths:
 
     def listed(self, text: str) -> str:
         """SQL of the list that holds the other paths of a valid JSON text; NULL when there are none."""
-        wanted = ", ".join(quoted(f"$.{path}") for path in self.others)
+        wanted = ", ".join(quoted(path if path.startswith("/") else f"$.{path}") for path in self.others)
         return f"json_extract_string({text}, [{wanted}])" if wanted else "cast(NULL AS VARCHAR[])"
 
     def value(self, path: str, transformed: str, listed: str) -> str:
@@ -58,7 +58,7 @@ class JsonPaths:
 
 
 def planned(paths: Sequence[str]) -> JsonPaths:
-    """Plans reading the paths, each written as after `$.` in a JSON path."""
+    """Plans reading the paths, each written as after `$.` in a JSON path, or as a JSON Pointer."""
     shape: dict[str, Any] = {}
     places: dict[str, str] = {}
     others: list[str] = []

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.db import quoted
+from data.formats.attributes import METADATA, attribute_list
 from data.formats.base import FileHead, draft_select
 from data.formats.json_paths import JsonPaths, planned
 from data.formats.layers import Layers, joined
@@ -54,17 +55,28 @@ _LATENCY_KEYS: Final = ("latency_ms", "duration_ms", "processing_ms", "elapsed_m
 _STATUS_KEYS: Final = ("http_status", "status_code", "response.status_code", "status")
 _IN_METADATA: Final = (*WORKLOAD_KEYS, *_SESSION_KEYS, "deadline_s", "batch_eligible")
 _METADATA: Final = ("metadata", "request.metadata", "@metadata")
+_ATTRIBUTE_KEYS: Final = {
+    "tag": ("tag",),
+    "project": ("project", "project_id", "organization"),
+    "api_key_alias": ("api_key_alias", "api_key_name", "key_alias"),
+    "trace_name": ("trace_name",),
+    "endpoint": ("endpoint", "url", "path", "route"),
+    "user_agent": ("user_agent", 'headers."user-agent"', 'request.headers."user-agent"'),
+}
+
+
+def value_at(record: Mapping[str, Any], path: str) -> Any:
+    """What stands at a dotted path of keys, None where nothing does."""
+    value: Any = record
+    for key in filter(None, path.split(".")):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def objects_at(record: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, ...]:
     """What stands at each of PLACES, None where no object does."""
-    found: list[Mapping[str, Any] | None] = []
-    for place in PLACES:
-        value: Any = record
-        for key in filter(None, place.split(".")):
-            value = value.get(key) if isinstance(value, Mapping) else None
-        found.append(value if isinstance(value, Mapping) else None)
-    return tuple(found)
+    found = (value_at(record, place) for place in PLACES)
+    return tuple(value if isinstance(value, Mapping) else None for value in found)
 
 
 def missing_counts(usage: str, input_text: str, output_text: str) -> str:
@@ -78,11 +90,11 @@ class ProviderRecord(Layers):
 
     Args:
         head: the file's head, to see where the objects mostly stand.
-        marker: the key whose value tells the object, `object` or `type`.
-        values: the values it has for this kind.
+        marker: the path whose value tells the object, such as `object` or `usage.inputTokens`.
+        values: the values it has for this kind; none when any value tells it.
     """
 
-    def __init__(self, head: FileHead, marker: str, values: Sequence[str]) -> None:
+    def __init__(self, head: FileHead, marker: str, values: Sequence[str] = ()) -> None:
         super().__init__()
         self._values = values
         self._markers = [f"{place}{marker}" for place in PLACES]
@@ -92,7 +104,8 @@ class ProviderRecord(Layers):
         places = [0] * len(PLACES)
         for record in head.records:
             for number, found in enumerate(objects_at(record)):
-                if found is not None and found.get(marker) in values:
+                told = None if found is None else value_at(found, marker)
+                if told is not None and (not values or told in values):
                     places[number] += 1
                     break
         self._usual = places.index(max(places))
@@ -125,12 +138,22 @@ class ProviderRecord(Layers):
 
     def _metadata(self, *keys: str) -> str:
         """The first of the keys in the caller's or the provider's metadata that has a value."""
-        filled = ", ".join(f"nullif({self._slot(path)}, '{{}}')" for path in _METADATA)
-        text = self.column(f"coalesce({filled})")
+        text = self._metadata_text()
         wanted = ", ".join(quoted(f"$.{key}") for key in _IN_METADATA)
         opened = self.column(f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, [{wanted}]) END")
         found = ", ".join(f"nullif({opened}[{_IN_METADATA.index(key) + 1}], '')" for key in keys)
         return self.column(f"coalesce({found})")
+
+    def _metadata_text(self) -> str:
+        filled = ", ".join(f"nullif({self._slot(path)}, '{{}}')" for path in _METADATA)
+        return self.column(f"coalesce({filled})")
+
+    def attributes(self) -> str:
+        """What the caller says beside the object that a mapping rule may look at."""
+        fields = {name: self.beside(*keys) for name, keys in _ATTRIBUTE_KEYS.items()}
+        own = [key for key in WORKLOAD_KEYS if key not in {"tag", "tags[0]", "project"}]
+        fields |= {f"{METADATA}{key}": self.beside(key) for key in own}
+        return attribute_list(fields, tags=[self.beside("tags")], metadata=[self._metadata_text()])
 
     def workload(self) -> str:
         """The caller's name for what the call was for."""
@@ -170,6 +193,7 @@ class ProviderRecord(Layers):
             "ts_strict": "false",
             "model_text": self.model(),
             "workload_text": self.workload(),
+            "attributes": self.attributes(),
             "latency_text": self.beside(*_LATENCY_KEYS),
             "ttft_text": self.beside("ttft_ms", "time_to_first_token_ms"),
             "streamed_text": self.beside("streamed", "stream", "request.stream"),
@@ -215,8 +239,9 @@ class ProviderRecord(Layers):
             return plan.value(path, "t", "l")
 
         known = ", ".join(map(quoted, self._values))
+        told = f"IN ({known})" if known else "IS NOT NULL"
         marked = " ".join(
-            f"WHEN {usual(path)} IN ({known}) THEN {number}" for number, path in enumerate(self._markers)
+            f"WHEN {usual(path)} {told} THEN {number}" for number, path in enumerate(self._markers)
         )
         # An error in place of the object: the record then has no marker.
         failed = " ".join(

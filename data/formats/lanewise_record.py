@@ -7,6 +7,9 @@ every other column may be missing. Empty means not known, and is never read as 0
 
 Being our own, the format is strict: a value that is there and cannot be read rejects the row,
 times included.
+
+The columns `tag`, `tags`, `project`, `api_key_alias`, `trace_name`, `endpoint`, `user_agent` and
+`metadata` are read for mapping rules where they are there.
 """
 
 from collections.abc import Mapping
@@ -39,6 +42,7 @@ TEXT_COLUMNS: Final[dict[str, str]] = {
     "custom_id_text": "custom_id",
     "cost_text": "reported_cost_usd",
     "requests_text": "n_requests",
+    "band_tokens_text": "band_tokens",
     "grain_text": "grain",
     "token_basis_text": "token_basis",
 }
@@ -79,6 +83,7 @@ class LanewiseRecord:
                 "model_text": model,
                 "status_text": f"lower({record.top('status')})",
                 "input_rule": "'inclusive'",
+                "attributes": record.attributes(),
             },
             reject="CAST(NULL AS VARCHAR)",
             types=types,

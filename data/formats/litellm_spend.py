@@ -19,6 +19,7 @@ written with 0 prompt and 0 completion tokens: both become unknown, not zero.
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import WORKLOAD_KEYS
@@ -105,6 +106,7 @@ class LiteLLMSpend:
                 ),
                 "model_text": f"coalesce({model}, {nested('metadata', 'batch_models[0]')})",
                 "workload_text": _workload(record),
+                "attributes": _attributes(record),
                 "session_text": top("session_id", "trace_id", "end_user", "user"),
                 "input_rule": "'inclusive'",
                 "input_text": f"CASE WHEN NOT {unmetered} THEN {prompt} END",
@@ -154,6 +156,30 @@ class LiteLLMSpend:
 
 def _is_spend(names: set[str]) -> bool:
     return "call_type" in names and bool(names & {"spend", "response_cost", "starttime"})
+
+
+def _attributes(record: FlatRecord) -> str:
+    """Tags, key, team, route, user agent and the caller's own metadata; a user agent tag is no tag."""
+    tags = record.text("request_tags")
+    chosen = record.column(
+        f"""CASE WHEN json_valid({tags}) THEN cast(to_json(list_filter(
+      from_json({tags}, '["VARCHAR"]'), lambda t: NOT starts_with(t, 'User-Agent:'))) AS VARCHAR) END"""
+    )
+    metadata = record.nested
+    return attribute_list(
+        {
+            "project": f"coalesce({metadata('metadata', 'user_api_key_team_alias')}, "
+            f"{record.top('team_id')})",
+            "api_key_alias": metadata("metadata", "user_api_key_alias"),
+            "trace_name": metadata(
+                "metadata", "spend_logs_metadata.trace_name", "requester_metadata.trace_name", "trace_name"
+            ),
+            "endpoint": metadata("metadata", "user_api_key_request_route"),
+            "user_agent": metadata("metadata", "user_agent"),
+        },
+        tags=[chosen],
+        metadata=[metadata("metadata", place) for place in ("spend_logs_metadata", "requester_metadata")],
+    )
 
 
 def _workload(record: FlatRecord) -> str:

@@ -29,7 +29,7 @@ TIERS: Final[dict[str, Tier]] = {
 }
 """Tier words of OpenAI, Anthropic, Gemini, Vertex, Groq and OpenRouter; absent or empty is standard."""
 
-PREPAID: Final = ("scale", "provisioned", "provisioned_throughput")
+PREPAID: Final = ("scale", "provisioned", "provisioned_throughput", "reserved")
 """Capacity bought in advance: no price by the token, so no lane to compare."""
 
 PROVIDERS: Final[dict[str, str]] = {
@@ -37,6 +37,11 @@ PROVIDERS: Final[dict[str, str]] = {
     "azure-openai": "azure",
     "azure_ai": "azure",
     "microsoft": "azure",
+    "azure.ai.openai": "azure",
+    "azure.ai.inference": "azure",
+    "az.ai.openai": "azure",
+    "az.ai.inference": "azure",
+    "azure-ai": "azure",
     "google": "gemini",
     "google_ai_studio": "gemini",
     "google-gla": "gemini",
@@ -48,18 +53,30 @@ PROVIDERS: Final[dict[str, str]] = {
     "vertex_ai-anthropic_models": "vertex_ai",
     "vertex_ai-mistral_models": "vertex_ai",
     "google-vertex": "vertex_ai",
+    "vertex-ai": "vertex_ai",
+    "gcp.gemini": "gemini",
+    "gcp.gen_ai": "gemini",
+    "gcp.vertex_ai": "vertex_ai",
     "aws": "bedrock",
     "aws_bedrock": "bedrock",
     "amazon": "bedrock",
     "amazon-bedrock": "bedrock",
     "bedrock_converse": "bedrock",
+    "aws.bedrock": "bedrock",
     "mistralai": "mistral",
     "mistral_ai": "mistral",
+    "mistral-ai": "mistral",
     "codestral": "mistral",
     "x.ai": "xai",
     "x_ai": "xai",
     "x-ai": "xai",
+    "x": "xai",
     "text-completion-openai": "openai",
+    "together": "together_ai",
+    "togetherai": "together_ai",
+    "together-ai": "together_ai",
+    "fireworks": "fireworks_ai",
+    "fireworks-ai": "fireworks_ai",
 }
 """Other spellings -> canonical provider id."""
 

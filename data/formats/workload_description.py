@@ -1,4 +1,4 @@
-"""Workload descriptions: what people know about their workloads, one CSV row each.
+"""Workload descriptions: what people know about their workloads, one CSV row or YAML record each.
 
 Columns, all but `name` optional: name, description, trigger (user, event, schedule, queue, ci,
 manual), user_waiting (yes/no), max_wait (300ms, 2s, 5m, 8h, 7d), sequential (yes/no),
@@ -15,6 +15,7 @@ A description is a list typed by people, tens of rows, so it is read row by row 
 
 import csv
 import hashlib
+import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +33,7 @@ from data.errors import UnreadableFileError
 from data.formats.base import EXACT, Container, Descriptions, FileHead
 from data.formats.flat_record import normal
 from data.formats.vocabulary import provider_of_model
+from data.formats.yaml_records import Record, yaml_records
 
 MAX_ROWS: Final = 20_000
 MAX_NAME: Final = 300
@@ -51,7 +53,7 @@ class WorkloadDescription:
     name = "workload_description"
     title = "Workload descriptions"
     token_rule = "input_tokens is all that one request sends, the shared prefix included."  # noqa: S105
-    containers: frozenset[Container] = frozenset({"csv"})
+    containers: frozenset[Container] = frozenset({"csv", "yaml"})
     labels: Mapping[str, str] = {
         "n_requests": "requests_per_day",
         "cache_read_tokens": "shared_prefix_tokens",
@@ -78,14 +80,17 @@ class WorkloadDescription:
         drafts: list[Mapping[str, str | bool | None]] = []
         facts: dict[str, Mapping[str, Any]] = {}
         uncertain: dict[str, list[str]] = {"rounded": [], "runs": []}
-        for line, cells in _rows(head, shown):
+        read = _yaml_rows(head, shown) if head.container == "yaml" else _csv_rows(head, names, shown)
+        for line, row in read:
             lines.append(line)
             try:
-                surplus = len(cells) - len(names)
-                # A comma too many in a last column that nobody reads does no harm.
-                if surplus < 0 or (surplus and names[-1] in _COLUMNS):
+                if row is None:
                     raise _FaultError("wrong_columns", None)
-                draft, fact = _described(dict(zip(names, cells, strict=False)), today, uncertain)
+                nested = next((column for column in row if column in _COLUMNS and row[column] is None), None)
+                if nested is not None:
+                    raise _FaultError("not_plain", nested)
+                plain = {column: value for column, value in row.items() if value is not None}
+                draft, fact = _described(plain, today, uncertain)
                 if fact["row_id"] in facts:
                     raise _FaultError("duplicate_name", "name")
             except _FaultError as fault:
@@ -105,11 +110,26 @@ class _FaultError(Exception):
         self.column = column
 
 
+def _yaml_rows(head: FileHead, shown: str) -> list[tuple[int, Record | None]]:
+    return list(enumerate(yaml_records(head.open, head.size_bytes, shown), 1))
+
+
+def _csv_rows(head: FileHead, names: list[str], shown: str) -> list[tuple[int, Record | None]]:
+    """The rows by column; None for one with too few or too many cells."""
+    found: list[tuple[int, Record | None]] = []
+    for line, cells in _rows(head, shown):
+        surplus = len(cells) - len(names)
+        # A comma too many in a last column that nobody reads does no harm.
+        fits = not (surplus < 0 or (surplus and names[-1] in _COLUMNS))
+        found.append((line, dict(zip(names, cells, strict=False)) if fits else None))
+    return found
+
+
 def _rows(head: FileHead, shown: str) -> list[tuple[int, list[str]]]:
-    assert head.csv is not None  # noqa: S101 - the format reads CSV only
+    assert head.csv is not None  # noqa: S101 - asked of CSV only
     rows: list[tuple[int, list[str]]] = []
     try:
-        with head.path.open(encoding="utf-8-sig", newline="") as file:
+        with head.open() as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
             for _ in range(head.csv.skip_lines):
                 file.readline()
             reader = csv.reader(file, delimiter=head.csv.delimiter, strict=True)
@@ -142,7 +162,7 @@ def _described(
     row: Mapping[str, str], today: datetime, uncertain: Mapping[str, list[str]]
 ) -> tuple[dict[str, str | bool | None], dict[str, Any]]:
     """A row's draft and its fact row; raises _FaultError for the first thing wrong with it."""
-    name = " ".join(row["name"].split())
+    name = " ".join(row.get("name", "").split())
     if not name:
         raise _FaultError("missing_value", "name")
     if len(name) > MAX_NAME:

@@ -2,20 +2,26 @@
 --
 -- Grain   one row per source row, in the same order; nothing is dropped, so the position of a row is
 --         its record number.
--- Reads   draft; the macros of read_values.sql and of formats/vocabulary.py. No parameters.
+-- Reads   draft; the macros of read_values.sql, read_attributes.sql and of formats/vocabulary.py. No
+--         parameters.
 -- Gives   the columns of the call record that a row decides (schema.COLUMNS without source_format and
---         dataset_id), row_key, makes_call, extra_calls, and for a row that is not accepted reject_code,
---         reject_column (canonical name) and reject_detail. Words of a row that is not accepted are
---         dropped: a broken row may hold a prompt in any of its columns.
+--         dataset_id), row_key, makes_call, attributes, extra_calls, notes, those of a bill line (makes_bill
+--         and the columns of schema.BILL_COLUMNS that a call has not), and for a row that is not accepted
+--         reject_code, reject_column (canonical name) and reject_detail. Words of a row that is not
+--         accepted are dropped: a broken row may hold a prompt in any of its columns.
 -- Rules   input_tokens is the total: where a format counts cached parts on top ('exclusive') they are
 --         added. A cache part that a log does not mention is 0 when the input is known, because it
 --         was billed as plain input; everything is NULL, not 0, when the input is not known.
 --         0 <= read + write + write_long <= input, or the row is rejected. Totals that do not add up
 --         and reasoning beyond the output are kept as token_basis 'ambiguous'.
+--         A bill line is no call: its tier may be unknown, its model is as written, its time is needed.
 
 with numbers as (
   select
-    * replace (coalesce(makes_call, true) as makes_call),
+    * replace (
+      coalesce(makes_call, true) and not coalesce(makes_bill, false) as makes_call,
+      coalesce(makes_bill, false) as makes_bill
+    ),
     whole_number(input_text) as input_n,
     whole_number(cache_read_text) as cache_read_n,
     whole_number(cache_write_text) as cache_write_n,
@@ -28,6 +34,12 @@ with numbers as (
     whole_number(deadline_text) as deadline_n,
     try_cast(cost_text as decimal(24, 12)) as cost_n,
     whole_number(requests_text) as requests_n,
+    whole_number(band_tokens_text) as band_tokens_n,
+    try_cast(amount_text as decimal(24, 12)) as amount_n,
+    try_cast(list_amount_text as decimal(24, 12)) as list_amount_n,
+    try_cast(amount_usd_text as decimal(24, 12)) as amount_usd_n,
+    case when makes_bill then upper(coalesce(label(currency_text), 'USD')) end as currency,
+    label(item_text) as item,
     moment(ts_text) as ts,
     moment(ts_end_text) as ts_end,
     flag(streamed_text) as streamed,
@@ -63,8 +75,9 @@ sums as (
 glanced as (
   select
     *,
-    reject_code is null
-    and makes_call is not null and model_raw is not null and provider is not null
+    reject_code is null and not makes_bill
+    and coalesce(amount_text, list_amount_text, amount_usd_text, item_text, band_tokens_text) is null
+    and model_raw is not null and provider is not null
     and coalesce(greatest(strlen(model_raw), strlen(provider), strlen(call_id)), 0) <= 300
     and coalesce(greatest(strlen(workload_label), strlen(batch_id_text), strlen(custom_id_text)), 0) <= 300
     and (input_text is null) = (input_n is null)
@@ -103,7 +116,18 @@ judged as (
       when in_order then null
       when reject_code is not null then reject_code || ':' || coalesce(reject_column, '')
       when makes_call and model_raw is null and (status_read = 'ok' or input_n is not null) then 'missing_value:model'
-      when makes_call and provider is null then 'missing_value:provider'
+      when (makes_call or makes_bill) and provider is null then 'missing_value:provider'
+      when makes_bill and ts_text is null then 'missing_value:ts'
+      when makes_bill and ts is null then 'bad_timestamp:ts'
+      when makes_bill and amount_text is null then 'missing_value:amount'
+      when amount_problem(amount_text, amount_n) is not null
+        then amount_problem(amount_text, amount_n) || ':amount'
+      when amount_problem(list_amount_text, list_amount_n) is not null
+        then amount_problem(list_amount_text, list_amount_n) || ':list_amount_usd'
+      when amount_problem(amount_usd_text, amount_usd_n) is not null
+        then amount_problem(amount_usd_text, amount_usd_n) || ':amount_usd'
+      when makes_bill and not regexp_full_match(currency, '[A-Z]{3}') then 'bad_currency:currency'
+      when length(item) > 300 then 'too_long:item'
       when length(model_raw) > 300 then 'too_long:model'
       when length(provider) > 300 then 'too_long:provider'
       when length(call_id) > 300 then 'too_long:call_id'
@@ -125,12 +149,14 @@ judged as (
       when input_n is null and parts > 0 then 'parts_without_input:input_tokens'
       when input_total > 999999999999999 then 'too_large:input_tokens'
       when input_n is not null and parts > input_total then 'parts_exceed_input:input_tokens'
-      when is_prepaid(tier_text) then 'prepaid_capacity:tier'
-      when tier is null then 'unknown_tier:tier'
+      when is_prepaid(tier_text) and not makes_bill then 'prepaid_capacity:tier'
+      when tier is null and not makes_bill then 'unknown_tier:tier'
       when status_read not in ('ok', 'error', 'expired', 'cancelled') then 'unknown_status:status'
       when grain_read not in ('call', 'bucket') then 'bad_grain:grain'
       when count_problem(requests_text, requests_n) is not null
         then count_problem(requests_text, requests_n) || ':n_requests'
+      when count_problem(band_tokens_text, band_tokens_n) is not null
+        then count_problem(band_tokens_text, band_tokens_n) || ':band_tokens'
       when n_requests < 1 or (grain_read = 'call' and n_requests <> 1) then 'bad_request_count:n_requests'
       when token_basis_text is not null and token_basis_text not in ('inclusive', 'exclusive', 'ambiguous', 'declared')
         then 'bad_token_basis:token_basis'
@@ -183,6 +209,7 @@ select
   case when problem is null then custom_id_text end as custom_id,
   cost_n as reported_cost_usd,
   n_requests,
+  band_tokens_n as band_tokens,
   case when problem is null then grain_read end as grain,
   case
     when problem is not null then null
@@ -190,7 +217,22 @@ select
     else coalesce(token_basis_text, input_rule)
   end as token_basis,
   makes_call,
+  case when problem is null then attribute_set(attributes) end as attributes,
   extra_calls,
+  case
+    when (makes_bill or (makes_call and grain_read = 'bucket')) and ts_end > timezone('UTC', now()) and token_basis_text is distinct from 'declared'
+      then list_append(notes, 'bucket_not_over')
+    else notes
+  end as notes,
+  makes_bill,
+  case when makes_bill and problem is null then item end as item,
+  case when makes_bill and problem is null then model_raw end as bill_model,
+  case when makes_bill and problem is null then workload_label end as bill_workload,
+  case when makes_bill and tier_text is not null then tier end as bill_tier,
+  amount_n as amount,
+  case when makes_bill and problem is null then currency end as currency,
+  coalesce(amount_usd_n, case when currency = 'USD' then amount_n end) as amount_usd,
+  case when currency = 'USD' then list_amount_n end as list_amount_usd,
   case when problem is not null then split_part(problem, ':', 1) end as reject_code,
   case when problem is not null then nullif(split_part(problem, ':', 2), '') end as reject_column,
   case

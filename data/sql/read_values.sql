@@ -1,14 +1,16 @@
 -- Macros that read one logged text value; NULL in, NULL out; a value that cannot be read is NULL.
 --
--- whole_number(t)      BIGINT; `12`, `-3` and `12.0`, never rounded
+-- whole_number(t)      BIGINT below 10^18, so that a few can be added; `12`, `-3` and `12.0`, never rounded
 -- count_problem(t, n)  why t, read as n, is no count: a reject code, or NULL when it is one
 -- decimal_problem(t, n)  the same for a number that may have decimals
+-- amount_problem(t, n)   the same for money, which may be negative
 -- moment(t)            TIMESTAMP in UTC: ISO 8601 with or without offset (without means UTC), an HTTP
 --                      date, or Unix seconds, milliseconds, microseconds or nanoseconds by size;
 --                      only from 2000 to 2099
 -- flag(t)              BOOLEAN
 -- label(t)             a name made fit to show: control characters and runs of blanks become one blank;
 --                      a JSON object or list is no name
+-- json_list(t)         the text itself where it is a JSON list
 -- host_of(url)         the host, lower case
 -- session_key(t)       the key itself when it is plainly opaque (a UUID, long hexadecimal, or a prefix and
 --                      a long random part), else a hash: names, addresses and numbers of people stay out
@@ -22,17 +24,19 @@
 
 create macro is_plain_number(t) as cast(try_cast(t as bigint) as varchar) = cast(t as varchar);
 
+create macro below_18_digits(n) as
+  case when n between -999999999999999999 and 999999999999999999 then n end;
+
 create macro whole_number_by_rule(t) as
   case
     when regexp_full_match(trim(cast(t as varchar)), '[+-]?[0-9]{1,18}(\.0*)?')
       then try_cast(split_part(trim(cast(t as varchar)), '.', 1) as bigint)
-    when is_plain_number(t) then try_cast(t as bigint)
   end;
 
 create macro whole_number(t) as
   case
-    when typeof(t) = 'BIGINT' then try_cast(t as bigint)
-    when is_plain_number(t) then try_cast(t as bigint)
+    when typeof(t) = 'BIGINT' then below_18_digits(try_cast(t as bigint))
+    when is_plain_number(t) then below_18_digits(try_cast(t as bigint))
     else whole_number_by_rule(t)
   end;
 
@@ -50,6 +54,13 @@ create macro decimal_problem(t, n) as
     when n < 0 then 'negative'
     when n is null and not regexp_full_match(trim(cast(t as varchar)), '[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?') then 'not_a_number'
     else 'too_large'
+  end;
+
+create macro amount_problem(t, n) as
+  case
+    when t is null or n is not null then null
+    when not regexp_full_match(trim(t), '[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?') then 'not_a_number'
+    else 'amount_too_large'
   end;
 
 create macro unix_moment(x) as
@@ -133,6 +144,9 @@ create macro rounded(n) as
     when n between 0 and 999999999 then cast(cast(n as decimal(18, 6)) as bigint)
     else cast(round(n) as bigint)
   end;
+
+create macro json_list(t) as
+  case when json_valid(t) then case when json_type(t) = 'ARRAY' then t end end;
 
 create macro host_of(url) as
   nullif(lower(regexp_extract(url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@?#]*@)?([A-Za-z0-9.-]+)', 1)), '');

@@ -11,10 +11,19 @@
 --           cover the metered requests and are NULL where there are none: unknown is not 0. Within
 --           a metered request a part the log does not show (cache, reasoning) counts as none.
 -- Band      the largest threshold that a request's total input reaches, else 0; of a bucket the
---           mean request decides. It is compared as a product because `/` is not exact.
+--           mean request decides, unless band_tokens says how large it is. It is compared as a
+--           product because `/` is not exact.
 -- Portable  runs unchanged on DuckDB and Spark: no division, no lambda, no QUALIFY, no `::`.
 
-with banded as (
+with sized as (
+  select
+    calls.*,
+    coalesce(calls.band_tokens, calls.input_tokens) as band_input,
+    case when calls.band_tokens is null then calls.n_requests else 1 end as band_requests
+  from calls
+),
+
+banded as (
   select
     date_trunc('hour', calls.ts) as hour_utc,
     calls.provider,
@@ -22,22 +31,22 @@ with banded as (
     calls.workload,
     calls.tier,
     case
-      when calls.input_tokens >= prompt_bands.t16 * calls.n_requests then prompt_bands.t16
-      when calls.input_tokens >= prompt_bands.t15 * calls.n_requests then prompt_bands.t15
-      when calls.input_tokens >= prompt_bands.t14 * calls.n_requests then prompt_bands.t14
-      when calls.input_tokens >= prompt_bands.t13 * calls.n_requests then prompt_bands.t13
-      when calls.input_tokens >= prompt_bands.t12 * calls.n_requests then prompt_bands.t12
-      when calls.input_tokens >= prompt_bands.t11 * calls.n_requests then prompt_bands.t11
-      when calls.input_tokens >= prompt_bands.t10 * calls.n_requests then prompt_bands.t10
-      when calls.input_tokens >= prompt_bands.t9 * calls.n_requests then prompt_bands.t9
-      when calls.input_tokens >= prompt_bands.t8 * calls.n_requests then prompt_bands.t8
-      when calls.input_tokens >= prompt_bands.t7 * calls.n_requests then prompt_bands.t7
-      when calls.input_tokens >= prompt_bands.t6 * calls.n_requests then prompt_bands.t6
-      when calls.input_tokens >= prompt_bands.t5 * calls.n_requests then prompt_bands.t5
-      when calls.input_tokens >= prompt_bands.t4 * calls.n_requests then prompt_bands.t4
-      when calls.input_tokens >= prompt_bands.t3 * calls.n_requests then prompt_bands.t3
-      when calls.input_tokens >= prompt_bands.t2 * calls.n_requests then prompt_bands.t2
-      when calls.input_tokens >= prompt_bands.t1 * calls.n_requests then prompt_bands.t1
+      when calls.band_input >= prompt_bands.t16 * calls.band_requests then prompt_bands.t16
+      when calls.band_input >= prompt_bands.t15 * calls.band_requests then prompt_bands.t15
+      when calls.band_input >= prompt_bands.t14 * calls.band_requests then prompt_bands.t14
+      when calls.band_input >= prompt_bands.t13 * calls.band_requests then prompt_bands.t13
+      when calls.band_input >= prompt_bands.t12 * calls.band_requests then prompt_bands.t12
+      when calls.band_input >= prompt_bands.t11 * calls.band_requests then prompt_bands.t11
+      when calls.band_input >= prompt_bands.t10 * calls.band_requests then prompt_bands.t10
+      when calls.band_input >= prompt_bands.t9 * calls.band_requests then prompt_bands.t9
+      when calls.band_input >= prompt_bands.t8 * calls.band_requests then prompt_bands.t8
+      when calls.band_input >= prompt_bands.t7 * calls.band_requests then prompt_bands.t7
+      when calls.band_input >= prompt_bands.t6 * calls.band_requests then prompt_bands.t6
+      when calls.band_input >= prompt_bands.t5 * calls.band_requests then prompt_bands.t5
+      when calls.band_input >= prompt_bands.t4 * calls.band_requests then prompt_bands.t4
+      when calls.band_input >= prompt_bands.t3 * calls.band_requests then prompt_bands.t3
+      when calls.band_input >= prompt_bands.t2 * calls.band_requests then prompt_bands.t2
+      when calls.band_input >= prompt_bands.t1 * calls.band_requests then prompt_bands.t1
       else cast(0 as bigint)
     end as prompt_band,
     calls.status,
@@ -58,7 +67,7 @@ with banded as (
     calls.token_basis,
     calls.ts,
     case when calls.grain = 'bucket' then coalesce(calls.ts_end, calls.ts) else calls.ts end as ts_last
-  from calls
+  from sized as calls
   cross join prompt_bands
 )
 select

@@ -15,7 +15,7 @@ from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from ui.text import md
 
-PAGES = ("overview", "workloads", "whatif", "report", "data", "prices")
+PAGES = ("overview", "workloads", "whatif", "report", "data", "describe", "mapping", "prices")
 
 
 def texts(app: AppTest) -> str:
@@ -51,8 +51,8 @@ def test_an_empty_workspace_offers_both_ways_to_begin(page: str, run_app: RunApp
     assert not app.exception
     assert not app.error
     labels = {button.label for button in app.button}
-    assert "Load the demo" in labels or page == "prices"
-    if page not in {"data", "prices"}:
+    assert "Load the demo" in labels or page in {"prices", "describe"}
+    if page not in {"data", "prices", "describe"}:
         assert "Upload a log" in labels
 
 
@@ -388,7 +388,6 @@ def test_an_upload_is_summarised_and_its_rows_sum(run_app: RunApp, home: Path, t
         ("cut.json", b'[{"model": "gpt-4o", "usage": {"prompt_tok'),
         ("utf16.csv", "call_id,ts\n1,2\n".encode("utf-16")),
         ("header.csv", b"call_id,ts,provider,model,workload,input_tokens,output_tokens\n"),
-        ("unknown.csv", b"colour,shape\nred,round\n"),
     ],
 )
 def test_a_file_that_cannot_be_used_gives_one_message_and_changes_nothing(

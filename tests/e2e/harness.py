@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
-PATIENCE_S: Final = 40
-PATIENCE_MS: Final = 15_000
+PATIENCE_S: Final = 90
+PATIENCE_MS: Final = 45_000
 
 CHROMIUM_ARGS: Final = (
     "--headless=new",

@@ -29,6 +29,7 @@ def test_each_bad_file_gives_a_clear_message(page: Page, server: Server, shots: 
         settle(page)
         payload = FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
         page.locator("input[type=file]").set_input_files(payload)
+        settle(page)
         page.get_by_role("button", name="Import 1 file").click()
         message = page.get_by_test_id("stAlert").filter(has_text=name)
         expect(message).to_be_visible()

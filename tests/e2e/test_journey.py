@@ -106,6 +106,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     expect(page.get_by_test_id("stAlert").filter(has_text="1 row applied")).to_contain_text(
         "Projected saving:"
     )
+    settle(page)
     page.get_by_text("History of price edits").click()
     expect(page.get_by_role("cell", name="A worse contract")).to_be_visible()
 

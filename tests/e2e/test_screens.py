@@ -13,7 +13,7 @@ from tests.e2e.harness import Server, go, no_tracebacks, serving, settle, visit,
 
 pytestmark = pytest.mark.e2e
 
-TITLES = ("Overview", "Workloads", "What-if", "Report", "Data", "Prices")
+TITLES = ("Overview", "Workloads", "What-if", "Report", "Data", "Describe", "Mapping", "Prices")
 WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=844)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import datasets, importing, sections, state
+from ui import counting, datasets, importing, mapping_list, sections, state
 from ui import strings as s
 
 bench = state.workbench()
@@ -12,8 +12,11 @@ st.title(s.DATA_TITLE, anchor=False)
 st.caption(s.DATA_CAPTION)
 
 importing.uploader(bench)
+importing.mapping(bench)
 importing.results()
+counting.chooser(bench)
 if known:
     datasets.listing(bench, known)
-else:
+elif not importing.waits_for_mapping():
     sections.first_data()
+mapping_list.listing(bench)

@@ -5,7 +5,7 @@ import streamlit as st
 from reports import charts
 from reports.format import label_title, percent, usd_short
 from ui import components as c
-from ui import nav, sections, state, theme
+from ui import counting, nav, sections, state, theme
 from ui import strings as s
 
 analysis = state.analysis()
@@ -22,6 +22,7 @@ st.title(s.overview_headline(saving, waiting, totals.potential_per_year), anchor
 st.caption(s.window(analysis))
 sections.demo_notice()
 sections.coverage_notice(analysis)
+counting.notice()
 
 with st.grid(4, min_column_width=185):
     sections.spend_kpi(analysis)

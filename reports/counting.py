@@ -1,0 +1,144 @@
+"""Usage reports beside call logs: where both cover the same days, and which of the two counts.
+
+A provider's usage report holds aggregates of calls that a log may hold one by one. Nothing in either
+says so, so nothing is left out by itself: a person is told, and chooses.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, get_args
+
+import pyarrow as pa
+
+from data.queries import DESCRIBED
+from data.store import Manifest
+from reports import tables
+from reports.model import NotCounted
+
+DOCUMENT: Final = "counting"
+"""The workspace document of the choices, as {"choices": [{provider, aggregates, calls, counts}]}."""
+
+Counts = Literal["calls", "aggregates", "both"]
+COUNTS: Final[tuple[Counts, ...]] = get_args(Counts)
+
+_SET_ASIDE: Final = pa.schema(
+    [("dataset_id", pa.string()), ("provider", pa.string()), ("day_utc", pa.timestamp("us"))]
+)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two datasets of one provider, aggregates and calls, that cover the same UTC days.
+
+    `counts` is what somebody chose, None while nobody has: then both count.
+    """
+
+    provider: str
+    aggregates: Manifest
+    calls: Manifest
+    days_utc: tuple[datetime, ...]
+    counts: Counts | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the choice is kept under."""
+        return (self.provider, self.aggregates.dataset_id, self.calls.dataset_id)
+
+    @property
+    def left_out(self) -> Manifest | None:
+        """The dataset that does not count on these days, None when both do."""
+        return {"calls": self.aggregates, "aggregates": self.calls}.get(self.counts or "both")
+
+
+def is_aggregate(manifest: Manifest) -> bool:
+    """Whether a dataset holds a provider's aggregates and no single call."""
+    return manifest.grain == "bucket" and manifest.format != DESCRIBED and manifest.calls > 0
+
+
+def choices(content: Mapping[str, Any] | None) -> dict[tuple[str, str, str], Counts]:
+    """The choices of a saved document; entries that make no sense are no choices."""
+    found: dict[tuple[str, str, str], Counts] = {}
+    for entry in (content or {}).get("choices", []):
+        if entry.get("counts") in COUNTS:
+            found[entry["provider"], entry["aggregates"], entry["calls"]] = entry["counts"]
+    return found
+
+
+def with_choice(content: Mapping[str, Any], key: tuple[str, str, str], counts: Counts) -> dict[str, Any]:
+    """The document with one choice made anew."""
+    kept = {**choices(content), key: counts}
+    return {
+        "choices": [
+            {"provider": provider, "aggregates": aggregates, "calls": calls, "counts": chosen}
+            for (provider, aggregates, calls), chosen in sorted(kept.items())
+        ]
+    }
+
+
+def overlaps(
+    cube: pa.Table, manifests: Sequence[Manifest], chosen: Mapping[tuple[str, str, str], Counts]
+) -> tuple[Overlap, ...]:
+    """Every pair of aggregates and calls of one provider that share days, by provider and import."""
+    aggregates = [manifest for manifest in manifests if is_aggregate(manifest)]
+    logs = [manifest for manifest in manifests if manifest.grain == "call" and manifest.format != DESCRIBED]
+    if not aggregates or not logs:
+        return ()
+    covered: dict[tuple[str, str], set[datetime]] = defaultdict(set)
+    for row in tables.rows("dataset_days", {"cube": cube}):
+        covered[row["dataset_id"], row["provider"]].add(row["day_utc"])
+    return tuple(
+        Overlap(provider, report, log, days, chosen.get((provider, report.dataset_id, log.dataset_id)))
+        for provider in sorted({provider for _, provider in covered})
+        for report in aggregates
+        for log in logs
+        if (days := tuple(sorted(_days(covered, report, provider) & _days(covered, log, provider))))
+    )
+
+
+def _days(
+    covered: Mapping[tuple[str, str], set[datetime]], manifest: Manifest, provider: str
+) -> set[datetime]:
+    return covered.get((manifest.dataset_id, provider), set())
+
+
+def counted(cube: pa.Table, found: Iterable[Overlap]) -> pa.Table:
+    """The cube without what the choices leave out."""
+    rows = [
+        {"dataset_id": overlap.left_out.dataset_id, "provider": overlap.provider, "day_utc": day}
+        for overlap in found
+        if overlap.left_out is not None
+        for day in overlap.days_utc
+    ]
+    if not rows:
+        return cube
+    return tables.arrow(
+        "counted_cube", {"cube": cube, "set_aside": pa.Table.from_pylist(rows, _SET_ASIDE)}
+    ).cast(cube.schema)
+
+
+def not_counted(whole: pa.Table, kept: pa.Table, found: Iterable[Overlap]) -> tuple[NotCounted, ...]:
+    """What the choices leave out, one line a dataset, with why."""
+    before, after = _requests(whole), _requests(kept)
+    beside: dict[str, list[str]] = defaultdict(list)
+    named: dict[str, Manifest] = {}
+    for overlap in found:
+        if overlap.left_out is not None:
+            other = overlap.calls if overlap.left_out is overlap.aggregates else overlap.aggregates
+            named[overlap.left_out.dataset_id] = overlap.left_out
+            beside[overlap.left_out.dataset_id].append(f"“{other.name}”")
+    return tuple(
+        NotCounted(
+            f"Requests of “{manifest.name}” that another dataset counts",
+            before.get(dataset_id, 0) - after.get(dataset_id, 0),
+            f"On the same days {' and '.join(dict.fromkeys(beside[dataset_id]))} counts, "
+            "as chosen on the Data page.",
+        )
+        for dataset_id, manifest in named.items()
+    )
+
+
+def _requests(cube: pa.Table) -> dict[str, int]:
+    totals = cube.group_by("dataset_id").aggregate([("n_requests", "sum")]).to_pylist()
+    return {row["dataset_id"]: int(row["n_requests_sum"]) for row in totals}
