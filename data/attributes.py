@@ -4,12 +4,14 @@
 
 Calls share few different sets of attributes, so a call only carries the number of its set, in the
 column `attributes_id` beside the call record; calls without attributes have NULL there, and a dataset
-without any has neither the column nor the file. What may be in a set is decided while reading, in
-`sql/read_attributes.sql`: short plain values, never text of prompts.
+without any has no such file. Calls kept as they were staged also have the set itself beside its number.
+What may be in a set is decided while reading, in `sql/read_attributes.sql`: short plain values, never
+text of prompts.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,9 @@ from data.store import Workspace
 ATTRIBUTES_ID: Final = "attributes_id"
 """The column of a dataset's call files that names the call's set."""
 
+NUMBER_SQL: Final = "CASE WHEN attributes IS NOT NULL THEN cast(hash(attributes) >> 1 AS BIGINT) END"
+"""The number that a set has while its row is staged, before it is known which sets there are."""
+
 MAX_SETS: Final = 5_000
 """How many different sets a dataset keeps; attributes that tell single requests apart are left out."""
 
@@ -32,23 +37,51 @@ AttributeSet = Mapping[str, tuple[str, ...]]
 NONE: Final[AttributeSet] = {}
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """The attributes left out because they have too many values, and whether the staged numbers hold."""
+
+    dropped: tuple[str, ...] = ()
+    as_staged: bool = False
+
+
 def number_sets(
-    cursor: duckdb.DuckDBPyConnection, rows: str, parameters: Mapping[str, Any], path: Path
-) -> tuple[str, ...] | None:
+    cursor: duckdb.DuckDBPyConnection, rows: str, parameters: Mapping[str, Any], path: Path, *, staged: bool
+) -> Numbering | None:
     """Makes the table `attribute_sets` (attributes, attributes_id) of staged rows and writes the file.
 
-    `rows` is the relation of the staged rows. Returns the attributes left out because they have too
-    many values, or None when no accepted row has attributes: then there is neither table nor file.
+    `rows` is the relation of the staged rows; `staged` tells that it has numbers already. They are
+    kept unless there are too many sets, or two of one number. Returns None when no accepted row has
+    attributes: then there is neither table nor file.
     """
+    number = ATTRIBUTES_ID if staged else "NULL"
     cursor.execute(
         f"""CREATE TABLE attribute_texts AS
-        SELECT DISTINCT attributes FROM {rows}
+        SELECT DISTINCT attributes, cast({number} AS BIGINT) AS attributes_id FROM {rows}
         WHERE attributes IS NOT NULL AND reject_code IS NULL AND makes_call""",
         dict(parameters),
     )
-    dropped: list[str] = []
-    if not _count(cursor, "SELECT count(*) FROM attribute_texts"):
+    texts = _count(cursor, "SELECT count(*) FROM attribute_texts")
+    if not texts:
         return None
+    as_staged = texts <= MAX_SETS and texts == _count(
+        cursor, "SELECT count(DISTINCT attributes_id) FROM attribute_texts"
+    )
+    if as_staged:
+        cursor.execute("CREATE TABLE attribute_sets AS SELECT *, attributes AS kept FROM attribute_texts")
+    dropped = () if as_staged else _without_varied(cursor)
+    cursor.execute(
+        """COPY (SELECT DISTINCT attributes_id, kept AS attributes FROM attribute_sets ORDER BY attributes_id)
+        TO $path (FORMAT parquet)""",
+        {"path": str(path)},
+    )
+    cursor.execute("ALTER TABLE attribute_sets DROP COLUMN kept")
+    return Numbering(dropped, as_staged)
+
+
+def _without_varied(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Numbers the sets, leaving out the most varied attributes until few enough sets are left."""
+    dropped: list[str] = []
     while True:
         cursor.execute(
             """CREATE OR REPLACE TABLE attribute_sets AS
@@ -64,12 +97,6 @@ def number_sets(
         if _count(cursor, "SELECT count(DISTINCT kept) FROM attribute_sets") <= MAX_SETS:
             break
         dropped.append(_most_varied(cursor))
-    cursor.execute(
-        """COPY (SELECT DISTINCT attributes_id, kept AS attributes FROM attribute_sets ORDER BY attributes_id)
-        TO $path (FORMAT parquet)""",
-        {"path": str(path)},
-    )
-    cursor.execute("ALTER TABLE attribute_sets DROP COLUMN kept")
     return tuple(dropped)
 
 

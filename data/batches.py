@@ -7,9 +7,9 @@ may be of the batch when it ran in tier batch on the same model while the batch 
 as if it were, because a total counted twice is worse than a refusal that says what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -46,50 +46,55 @@ FROM pairs WHERE line_p IS NOT NULL AND total_p IS NULL GROUP BY line_p
 """Where both are in one file the requests stay, because they say more."""
 
 
-def counted_once(cursor: duckdb.DuckDBPyConnection, rows: Path, known: Sequence[Path], path: Path) -> Path:
-    """The staged rows with those rejected that would count a batch twice.
+def counted_once(
+    cursor: duckdb.DuckDBPyConnection,
+    rows: str,
+    parameters: Mapping[str, str],
+    known: Sequence[Path],
+    path: Path,
+) -> bool:
+    """Writes the staged rows with those rejected that would count a batch twice.
 
     Args:
         cursor: of an engine that may read the files and write `path`.
-        rows: the staged rows, a Parquet file.
+        rows: the relation of the staged rows, with their position `p`.
+        parameters: what the relation is bound to.
         known: the call files of the workspace.
-        path: where the rows go when one of them is rejected.
+        path: where the rows go, in the same order, when one of them is rejected.
 
     Returns:
-        `path`, in the same order, or `rows` itself when there is nothing to reject.
+        Whether there was anything to reject.
     """
     cursor.execute(_TABLES)
-    staged = (
-        "read_parquet($files, file_row_number = true)",
-        "file_row_number",
-        "reject_code IS NULL AND makes_call",
-        [rows],
-    )
-    sources = [staged, ("read_parquet($files)", "NULL", "true", known)] if known else [staged]
-    for relation, position, usable, files in sources:
+    sources: list[tuple[str, str, str, dict[str, Any]]] = [
+        (rows, "p", "reject_code IS NULL AND makes_call", dict(parameters))
+    ]
+    if known:
+        files = {"files": [str(file) for file in known]}
+        sources.append(("read_parquet($files)", "NULL", "true", files))
+    for relation, position, usable, given in sources:
         cursor.execute(
             f"""INSERT INTO batch_totals
             SELECT {position}, batch_id, custom_id, provider, model, ts, ts_end
             FROM {relation} WHERE {usable} AND grain = 'bucket' AND batch_id IS NOT NULL""",
-            {"files": [str(file) for file in files]},
+            given,
         )
     if not cursor.execute("SELECT count(*) FROM batch_totals").fetchall()[0][0]:
-        return rows
-    for relation, position, usable, files in sources:
+        return False
+    for relation, position, usable, given in sources:
         cursor.execute(
             f"""INSERT INTO batch_lines SELECT {position}, batch_id, provider, model, ts
             FROM {relation} WHERE {usable} AND grain = 'call' AND (batch_id IS NOT NULL OR tier = 'batch')""",
-            {"files": [str(file) for file in files]},
+            given,
         )
     cursor.execute(_REFUSED)
     if not cursor.execute("SELECT count(*) FROM refused").fetchall()[0][0]:
-        return rows
+        return False
     cursor.execute(
-        """COPY (
+        f"""COPY (
           SELECT staged.* EXCLUDE (p, file_row_number) REPLACE (coalesce(reject_code, code) AS reject_code)
-          FROM (SELECT *, file_row_number AS p FROM read_parquet($rows, file_row_number = true)) AS staged
-          LEFT JOIN refused ON staged.p = refused.p ORDER BY staged.p
+          FROM {rows} AS staged LEFT JOIN refused ON staged.p = refused.p ORDER BY staged.p
         ) TO $path (FORMAT parquet)""",
-        {"rows": str(rows), "path": str(path)},
+        {"path": str(path), **parameters},
     )
-    return path
+    return True

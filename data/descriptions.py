@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow.parquet as pq
 import yaml
 
 from data.declared import format_duration
@@ -23,7 +22,7 @@ from data.ingest import import_file
 from data.queries import DESCRIBED
 from data.reading import read_head
 from data.rejects import sentence
-from data.staging import stage_drafts
+from data.staging import drafts_rejected
 from data.store import DESCRIBED_HERE, Workspace
 
 DOCUMENT: Final = "descriptions"
@@ -97,12 +96,11 @@ def check(workspace: Workspace, rows: Sequence[Row]) -> tuple[RowProblem, ...]:
     with workspace.scratch() as scratch:
         head = read_head(_render([{"name": "", **row} for row in rows], scratch), SOURCE_NAME)
         described = WorkloadDescription().describe(head, SOURCE_NAME)
-        staged = pq.read_table(stage_drafts(described, scratch).rows).to_pylist()
     labels = WorkloadDescription.labels
     return tuple(
-        RowProblem(position, row["reject_code"], labels.get(row["reject_column"], row["reject_column"]))
-        for position, row in enumerate(staged)
-        if row["reject_code"] is not None
+        RowProblem(position, code, labels.get(column, column) if column else None)
+        for position, (code, column) in enumerate(drafts_rejected(described))
+        if code is not None
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -49,6 +50,14 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_file(temporary)
     temporary.replace(path)
     sync_folder(path.parent)
+
+
+def hard_link_or_copy(source: Path, target: Path) -> None:
+    """Gives a finished file a second name; a copy of its own where the file system has no such links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def try_lock(handle: int) -> bool:

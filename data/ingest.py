@@ -1,5 +1,6 @@
 """Importing a file: recognise it, stage it, settle it, and publish the dataset or leave all as it was."""
 
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -176,20 +177,22 @@ def import_file(
     tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
         surveyed = pool.submit(survey, head, shown)
+        imported_at = datetime.now(UTC).replace(tzinfo=None)
+        # Every staged row carries the id of its dataset, so that it need not be written again.
+        ending = DESCRIBED_HERE if described_here else f"-{secrets.token_hex(4)}"
+        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}{ending}"
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
             watch = None if on_progress is None else lambda fraction: tell("reading", fraction)
-            staged = complete(stage_log(chosen, head, shown, scratch, watch), surveyed.result(), head, shown)
+            staged = stage_log(chosen, head, shown, dataset_id, scratch, watch)
+            staged = complete(staged, surveyed.result(), head, shown)
         else:
             described = chosen.describe(head, shown)
-            staged, facts = stage_drafts(described, scratch), described.facts
+            staged, facts = stage_drafts(described, chosen.name, dataset_id, scratch), described.facts
             notices += described.notices
         tell("settling", None)
         source = Source(chosen.name, chosen.labels, facts, isinstance(chosen, RepeatingFormat))
-        imported_at = datetime.now(UTC).replace(tzinfo=None)
-        ending = DESCRIBED_HERE if described_here else f"-{surveyed.result().sha256[:8]}"
-        dataset_id = f"{imported_at:%Y%m%dT%H%M%S%f}{ending}"
         while True:
             against = workspace.dataset_ids()
             compared = () if described_here else against

@@ -209,6 +209,7 @@ def _parquet_head(log: _Log, name: str) -> FileHead:
     try:
         with pq.ParquetFile(source) as file:
             columns = tuple(file.schema_arrow.names)
+            types = tuple(_read_as(kind) for kind in file.schema_arrow.types)
             rows = file.metadata.num_rows
     except (OSError, ValueError, pa.ArrowException) as error:
         raise UnreadableFileError(
@@ -218,7 +219,16 @@ def _parquet_head(log: _Log, name: str) -> FileHead:
         ) from error
     if rows == 0:
         raise UnreadableFileError("The file has no rows", f"“{name}” is a Parquet file without rows.")
-    return FileHead(log.path, log.size, "parquet", columns=columns)
+    return FileHead(log.path, log.size, "parquet", columns=columns, types=types)
+
+
+def _read_as(kind: pa.DataType) -> str:
+    """The type as which a draft may take the values of a Parquet column; "" for those it takes as text."""
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        return "BIGINT"
+    if kind == pa.timestamp("us"):
+        return "TIMESTAMP"
+    return "BOOLEAN" if pa.types.is_boolean(kind) else ""
 
 
 # -- JSON -------------------------------------------------------------------------------------

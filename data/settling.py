@@ -14,26 +14,23 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow.parquet as pq
 
-from data.attributes import ATTRIBUTES_ID, number_sets
+from data.attributes import ATTRIBUTES_ID, Numbering, number_sets
 from data.batches import counted_once
 from data.db import open_engine, quoted
 from data.errors import WorkspaceError
-from data.files import sync_file, sync_folder
+from data.files import hard_link_or_copy, sync_file, sync_folder
 from data.schema import BILL_COLUMNS, COLUMNS, Grain, Reject
+from data.staged import create_word_types, is_call_file, stored, unpacked, unpacked_again
 from data.staging import Staged
 from data.store import Workspace, reject
 
+_HASH: Final = "hash(call_id)"
+"""Tells ids apart well enough to find suspects: 64 bits, and equal ones are compared as text."""
+
 SHOWN: Final = 20
 """How many rejects and duplicate lines an outcome lists."""
-
-_ROWS: Final = "(SELECT *, file_row_number AS p FROM read_parquet($rows, file_row_number = true))"
-
-_OWN: Final[dict[str, str]] = {
-    "source_format": "cast($format AS VARCHAR)",
-    "dataset_id": "cast($dataset_id AS VARCHAR)",
-}
-"""What a stored row says of where it came from."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +95,16 @@ def settle(
         open_engine(readable=[workspace.path], writable=[scratch], spill=scratch / "spill") as engine,
         engine.cursor() as cursor,
     ):
-        job = _Settling(cursor, staged, source)
         try:
+            job = _Settling(cursor, staged, source, dataset_id)
             job.refuse_batches_counted_twice(workspace, against, scratch / "rows-refused.parquet")
             job.number_lines()
             job.name_rows()
             job.find_duplicates(workspace, against)
             job.write_rejects(folder / "rejects.parquet")
             job.number_attributes(folder / "attributes.parquet")
-            extra_calls = job.write_calls(folder / "calls", dataset_id)
-            bills = job.write_bills(folder / "bills", dataset_id)
+            extra_calls = job.write_calls(folder / "calls")
+            bills = job.write_bills(folder / "bills")
             facts = job.accepted_facts()
             settled = job.summary(folder, extra_calls, bills, len(facts))
         except duckdb.Error as error:
@@ -132,32 +129,32 @@ def finish(folder: Path) -> None:
             sync_folder(inner)
 
 
-def _kept(kind: str) -> str:
-    """The accepted rows of a kind (makes_call, makes_bill) that are no duplicates, each with an id."""
-    return f"""(
-      SELECT rows.* REPLACE (coalesce(rows.call_id, named.call_id) AS call_id)
-      FROM {_ROWS} AS rows LEFT JOIN named ON rows.p = named.p
-      WHERE reject_code IS NULL AND {kind} AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
-    )"""
-
-
 class _Settling:
     """The statements of one settling, on one cursor, in the order `settle` runs them."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, staged: Staged, source: Source) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, staged: Staged, source: Source, dataset_id: str
+    ) -> None:
         self._cursor = cursor
         self._staged = staged
         self._source = source
         self._rows = {"rows": str(staged.rows)}
-        self._dropped_attributes: tuple[str, ...] | None = None
+        self._is_call_file = is_call_file(cursor, staged.rows)
+        self._all = unpacked(staged.rows, finished=self._is_call_file)
+        self._numbering: Numbering | None = None
+        self._named = self._all
+        self._own = {"source_format": quoted(source.format), "dataset_id": quoted(dataset_id)}
+        create_word_types(cursor, source.format, dataset_id)
 
     def refuse_batches_counted_twice(
         self, workspace: Workspace, against: tuple[str, ...], path: Path
     ) -> None:
         """Goes on with rows that count no batch twice; see `data.batches`."""
         known = [file for dataset_id in against for file in workspace.call_files(dataset_id)]
-        rows = counted_once(self._cursor, Path(self._rows["rows"]), known, path)
-        self._rows = {"rows": str(rows)}
+        if counted_once(self._cursor, self._all, self._rows, known, path):
+            self._rows = {"rows": str(path)}
+            self._all = unpacked_again()
+            self._is_call_file = False
 
     def number_lines(self) -> None:
         """`gaps`: from which position on how many lines lie before a record beyond its position."""
@@ -185,22 +182,42 @@ class _Settling:
         )
 
     def name_rows(self) -> None:
-        """`named`: ids for the accepted rows that have none of their own."""
+        """`numbered`: rows without an id whose key stood in the file before, and how many times with them."""
+        unnamed = f"(SELECT p, row_key FROM {self._all} WHERE reject_code IS NULL AND call_id IS NULL)"
         self._cursor.execute(
-            f"""CREATE TABLE named AS
-            SELECT p, concat(
-              'row-', left(row_key, 40), '-', row_number() OVER (PARTITION BY row_key ORDER BY p)
-            ) AS call_id
-            FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NULL""",
+            f"""CREATE TABLE numbered AS
+            SELECT p, nth FROM (
+              SELECT p, row_number() OVER (PARTITION BY row_key ORDER BY p) AS nth
+              FROM {unnamed} SEMI JOIN (
+                SELECT hash(row_key) AS suspect FROM {unnamed} GROUP BY suspect HAVING count(*) > 1
+              ) ON hash(row_key) = suspect
+            ) WHERE nth > 1""",
             self._rows,
+        )
+        # No join, which might change places with its other side, and the order of the rows with it.
+        nth = "coalesce((SELECT nth FROM numbered WHERE numbered.p = rows.p), 1)"
+        call_id = f"coalesce(call_id, concat('row-', left(row_key, 40), '-', {nth})) AS call_id"
+        self._named = (
+            f"(SELECT rows.* REPLACE ({call_id}) FROM {self._all} AS rows WHERE reject_code IS NULL)"
         )
 
     def find_duplicates(self, workspace: Workspace, against: tuple[str, ...]) -> None:
         """`duplicates`: each position left out, and the dataset that has the call, NULL for this file."""
+        ids = f"""(
+          SELECT p, call_id FROM {self._all} WHERE reject_code IS NULL AND call_id IS NOT NULL
+        )"""
+        # Few ids repeat, so hashes find the suspects, in a fifth of the memory that the ids would take.
+        self._cursor.execute(
+            f"""CREATE TABLE suspects AS
+            SELECT {_HASH} AS suspect FROM {ids} GROUP BY suspect HAVING count(*) > 1""",
+            self._rows,
+        )
         kept = "max(p)" if self._source.keeps_last else "min(p)"
         self._cursor.execute(
             f"""CREATE TABLE duplicates AS
-            WITH ids AS (SELECT p, call_id FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NOT NULL),
+            WITH ids AS MATERIALIZED (
+              SELECT p, call_id FROM {ids} SEMI JOIN suspects ON {_HASH} = suspect
+            ),
             repeated AS (SELECT call_id, {kept} AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
             SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
             FROM ids JOIN repeated ON ids.call_id = repeated.call_id WHERE ids.p <> repeated.kept""",
@@ -210,10 +227,9 @@ class _Settling:
         if known:
             self._cursor.execute(
                 f"""INSERT INTO duplicates
-                WITH ids AS (
-                  SELECT p, call_id FROM {_ROWS} WHERE reject_code IS NULL AND call_id IS NOT NULL
-                  UNION ALL
-                  SELECT p, call_id FROM named
+                WITH ids AS MATERIALIZED (
+                  SELECT p, call_id FROM {self._named}
+                  SEMI JOIN (SELECT {_HASH} AS suspect FROM ({known})) ON {_HASH} = suspect
                 )
                 SELECT ids.p, min(known.dataset_id)
                 FROM ids JOIN ({known}) AS known ON ids.call_id = known.call_id
@@ -235,7 +251,7 @@ class _Settling:
         if files:
             queries.append("SELECT call_id, dataset_id FROM read_parquet($files)")
         if bills:
-            queries.append("SELECT line_id, dataset_id FROM read_parquet($bills)")
+            queries.append("SELECT line_id AS call_id, dataset_id FROM read_parquet($bills)")
         if described:
             queries.append("SELECT unnest($described, recursive := true)")
         given = {"files": files, "bills": bills, "described": described}
@@ -252,7 +268,7 @@ class _Settling:
               SELECT line, code, "column", detail FROM (
                 SELECT p + beyond AS line, reject_code AS code, {column} AS "column", reject_detail AS detail
                 FROM (
-                  SELECT p, reject_code, reject_column, reject_detail FROM {_ROWS}
+                  SELECT p, reject_code, reject_column, reject_detail FROM {self._all}
                   WHERE reject_code IS NOT NULL AND reject_code <> 'blank'
                 ) AS rejected ASOF JOIN gaps ON rejected.p >= gaps.start
                 UNION ALL
@@ -264,20 +280,28 @@ class _Settling:
 
     def number_attributes(self, path: Path) -> None:
         """`attribute_sets`, and the dataset's file of them when its calls have any."""
-        self._dropped_attributes = number_sets(self._cursor, _ROWS, self._rows, path)
+        staged = self._is_call_file and ATTRIBUTES_ID in pq.read_schema(self._staged.rows).names
+        self._numbering = number_sets(self._cursor, self._all, self._rows, path, staged=staged)
 
-    def write_calls(self, folder: Path, dataset_id: str) -> int:
+    def _kept(self, kind: str) -> str:
+        """The accepted rows of a kind (makes_call, makes_bill) that are no duplicates, each with an id."""
+        return f"(FROM {self._named} WHERE {kind} AND p NOT IN (SELECT p FROM duplicates))"
+
+    def write_calls(self, folder: Path) -> int:
         """The call files; returns how many calls were made beyond one a row."""
-        constants = {"format": self._source.format, "dataset_id": dataset_id}
-        kept = _kept("makes_call")
-        self._copy(folder / "part-0.parquet", COLUMNS, _OWN, kept, constants)
+        is_kept_as_staged = self._numbering is None or self._numbering.as_staged
+        if self._is_call_file and is_kept_as_staged and not self._count("SELECT count(*) FROM duplicates"):
+            hard_link_or_copy(self._staged.rows, folder / "part-0.parquet")
+            return 0
+        kept = self._kept("makes_call")
+        self._copy(folder / "part-0.parquet", COLUMNS, self._own, kept)
         extra_calls = self._count(
             f"SELECT count(*) FROM (SELECT unnest(extra_calls) FROM {kept} WHERE len(extra_calls) > 0)",
             self._rows,
         )
         if extra_calls:
             beside = {"latency_ms", "ttft_ms", "reported_cost_usd", "reasoning_tokens", "custom_id"}
-            billed = _OWN | dict.fromkeys(beside, "NULL")
+            billed = self._own | dict.fromkeys(beside, "NULL")
             billed |= {"call_id": "call_id || '#' || extra.kind || '-' || nth"}
             billed |= {"model": "extra.model", "model_raw": "extra.model"}
             tokens = ("input", "cache_read", "cache_write", "cache_write_long", "output")
@@ -286,47 +310,36 @@ class _Settling:
               SELECT *, unnest(extra_calls) AS extra, generate_subscripts(extra_calls, 1) AS nth
               FROM {kept} WHERE len(extra_calls) > 0
             )"""
-            self._copy(folder / "part-1.parquet", COLUMNS, billed, each, constants)
+            self._copy(folder / "part-1.parquet", COLUMNS, billed, each)
         return extra_calls
 
-    def write_bills(self, folder: Path, dataset_id: str) -> int:
+    def write_bills(self, folder: Path) -> int:
         """The files of bill lines, none when there are none; returns how many lines."""
-        kept = _kept("makes_bill")
-        if not self._count(f"SELECT count(*) FROM {_ROWS} WHERE makes_bill", self._rows):
+        kept = self._kept("makes_bill")
+        if not self._count(f"SELECT count(*) FROM {self._all} WHERE makes_bill", self._rows):
             return 0
         lines = self._count(f"SELECT count(*) FROM {kept}", self._rows)
         if lines:
             folder.mkdir()
             as_billed = {name: f"bill_{name}" for name in ("model", "workload", "tier")}
-            constants = {"format": self._source.format, "dataset_id": dataset_id}
-            self._copy(
-                folder / "part-0.parquet",
-                BILL_COLUMNS,
-                _OWN | as_billed | {"line_id": "call_id"},
-                kept,
-                constants,
-            )
+            values = self._own | as_billed | {"line_id": "call_id"}
+            self._copy(folder / "part-0.parquet", BILL_COLUMNS, values, kept)
         return lines
 
-    def _copy(
-        self,
-        path: Path,
-        wanted: Mapping[str, str],
-        values: Mapping[str, str],
-        relation: str,
-        constants: Mapping[str, str],
-    ) -> None:
+    def _copy(self, path: Path, wanted: Mapping[str, str], values: Mapping[str, str], relation: str) -> None:
         columns = ", ".join(
-            f"cast({values.get(name, name)} AS {kind}) AS {name}" for name, kind in wanted.items()
+            stored(name, values.get(name, name))
+            if wanted is COLUMNS
+            else f"cast({values.get(name, name)} AS {kind}) AS {name}"
+            for name, kind in wanted.items()
         )
-        if wanted is COLUMNS and self._dropped_attributes is not None:
-            # A join might change places with its other side, and the order of the rows with it.
+        if wanted is COLUMNS and self._numbering is not None:
             same = "one.attributes = kept.attributes"
             number = f"SELECT {ATTRIBUTES_ID} FROM attribute_sets AS one WHERE {same}"
             columns += f", ({number}) AS {ATTRIBUTES_ID}"
         self._cursor.execute(
             f"COPY (SELECT {columns} FROM {relation} AS kept) TO $path (FORMAT parquet)",
-            {"path": str(path), **constants, **self._rows},
+            {"path": str(path), **self._rows},
         )
 
     def accepted_facts(self) -> list[Mapping[str, Any]]:
@@ -334,7 +347,7 @@ class _Settling:
         if not self._source.facts:
             return []
         rows = self._cursor.execute(
-            f"""SELECT call_id FROM {_ROWS} AS rows
+            f"""SELECT call_id FROM {self._all} AS rows
             WHERE reject_code IS NULL AND NOT EXISTS (FROM duplicates WHERE duplicates.p = rows.p)
             ORDER BY p""",
             self._rows,
@@ -364,7 +377,7 @@ class _Settling:
             ).fetchall()
         )
         duplicates = self._count("SELECT count(*) FROM duplicates")
-        usable = self._count(f"SELECT count(*) FROM {_ROWS} WHERE reject_code IS NULL", self._rows)
+        usable = self._count(f"SELECT count(*) FROM {self._all} WHERE reject_code IS NULL", self._rows)
         calls, undated, first_ts, last_ts, single = self._cursor.execute(
             """SELECT count(*), count(*) FILTER (WHERE ts IS NULL), min(ts), max(ts),
               count(*) FILTER (WHERE grain = 'call') FROM read_parquet($calls)""",
@@ -372,12 +385,12 @@ class _Settling:
         ).fetchall()[0]
         if bills and not calls:
             first_ts, last_ts = self._cursor.execute(
-                f"SELECT min(ts), max(ts) FROM {_kept('makes_bill')}", self._rows
+                f"SELECT min(ts), max(ts) FROM {self._kept('makes_bill')}", self._rows
             ).fetchall()[0]
         note_counts = dict(
             self._cursor.execute(
                 f"""SELECT note, count(*) FROM (
-                  SELECT p, unnest(notes) AS note FROM {_ROWS} WHERE reject_code IS NULL
+                  SELECT p, unnest(notes) AS note FROM {self._all} WHERE reject_code IS NULL
                 ) AS noted WHERE NOT EXISTS (FROM duplicates WHERE duplicates.p = noted.p)
                 GROUP BY note ORDER BY note""",
                 self._rows,
@@ -402,7 +415,7 @@ class _Settling:
             first_rejects=tuple(reject(*row) for row in first_rejects),
             first_duplicate_lines=tuple(line for (line,) in duplicate_lines),
             note_counts=note_counts,
-            dropped_attributes=self._dropped_attributes or (),
+            dropped_attributes=self._numbering.dropped if self._numbering else (),
         )
 
     def _count(self, query: str, parameters: Mapping[str, Any] | None = None) -> int:

@@ -24,6 +24,7 @@ from data.formats.base import DRAFT, Descriptions, FileHead, LogFormat
 from data.formats.vocabulary import macros
 from data.packed import Feed
 from data.reading import MAX_LINE_BYTES
+from data.staged import create_word_types, packed, unspoken
 from data.survey import Survey, reconciled
 
 _SQL: Final = Path(__file__).resolve().parent / "sql"
@@ -73,6 +74,7 @@ def stage_log(
     chosen: LogFormat,
     head: FileHead,
     shown: str,
+    dataset_id: str,
     scratch: Path,
     on_fraction: Callable[[float | None], None] | None,
 ) -> Staged:
@@ -83,14 +85,17 @@ def stage_log(
     """
     skipped = scratch / "skipped.parquet" if head.container in {"jsonl", "csv"} else None
     staged = Staged(scratch / "rows.parquet", skipped, head.csv.skip_lines + 2 if head.csv else 1)
+    draft = chosen.draft(head)
+    rows = packed("checked", chosen.name, dataset_id, unspoken(draft))
     statement = (
-        f"COPY (WITH source AS ({reader_sql(head)}),\ndraft AS ({chosen.draft(head)}),\n"
-        f"checked AS ({check_sql()})\nSELECT * FROM checked) TO $staged (FORMAT parquet)"
+        f"COPY (WITH source AS ({reader_sql(head)}),\ndraft AS ({draft}),\n"
+        f"checked AS ({check_sql()})\n{rows}) TO $staged (FORMAT parquet)"
     )
     feed = Feed(head.packed, shown) if _is_fed(head) and head.packed else None
+    words = (chosen.name, dataset_id)
     try:
         with feed or nullcontext():
-            _stage(statement, head, staged, scratch, feed, on_fraction)
+            _stage(statement, words, head, staged, scratch, feed, on_fraction)
     except duckdb.Error as error:
         # The driver quotes the line it failed on, so its message goes no further than this.
         if feed is None or feed.fault is None:
@@ -131,13 +136,14 @@ def complete(staged: Staged, surveyed: Survey, head: FileHead, shown: str) -> St
 
 def _stage(
     statement: str,
+    words: tuple[str, str],
     head: FileHead,
     staged: Staged,
     scratch: Path,
     feed: Feed | None,
     on_fraction: Callable[[float | None], None] | None,
 ) -> None:
-    """Runs the staging statement on an engine of its own."""
+    """Runs the staging statement on an engine of its own; `words` are those of `create_word_types`."""
     path = Path(feed.path) if feed else _reachable(head.path, scratch)
     readable = [] if feed else [head.path, path]
     pipes = [feed.path] if feed else []
@@ -148,6 +154,7 @@ def _stage(
     ):
         for macro in macro_statements():
             cursor.execute(macro)
+        create_word_types(cursor, *words)
         parameters = {**bound_source(cursor, head, path), "staged": str(staged.rows)}
         _watched(cursor, statement, parameters, on_fraction, feed)
         if staged.skipped is not None:
@@ -165,20 +172,34 @@ def _is_fed(head: FileHead) -> bool:
     return head.packed is not None and head.packed.packing == "zip" and head.container != "parquet"
 
 
-def stage_drafts(described: Descriptions, scratch: Path) -> Staged:
+def stage_drafts(described: Descriptions, format_name: str, dataset_id: str, scratch: Path) -> Staged:
     """Runs the checks over drafts that were made row by row."""
     staged = Staged(scratch / "rows.parquet", None, lines=described.lines)
+    with open_engine(writable=[scratch]) as engine, engine.cursor() as cursor:
+        create_word_types(cursor, format_name, dataset_id)
+        rows = _checked(cursor, described, packed("checked", format_name, dataset_id))
+        rows.write_parquet(str(staged.rows))
+    return staged
+
+
+def drafts_rejected(described: Descriptions) -> tuple[tuple[str | None, str | None], ...]:
+    """Reject code and column of each draft, None for one that an import would accept."""
+    with open_engine() as engine, engine.cursor() as cursor:
+        return tuple(_checked(cursor, described, "SELECT reject_code, reject_column FROM checked").fetchall())
+
+
+def _checked(
+    cursor: duckdb.DuckDBPyConnection, described: Descriptions, select: str
+) -> duckdb.DuckDBPyRelation:
+    for macro in macro_statements():
+        cursor.execute(macro)
     columns = ", ".join(f"cast(row.{name} AS {kind}) AS {name}" for name, kind in DRAFT.items())
     rows = [{name: draft.get(name) for name in DRAFT} for draft in described.drafts]
-    with open_engine(writable=[scratch]) as engine, engine.cursor() as cursor:
-        for macro in macro_statements():
-            cursor.execute(macro)
-        cursor.execute(
-            f"COPY (WITH draft AS (SELECT {columns} FROM (SELECT unnest($rows) AS row)),\n"
-            f"checked AS ({check_sql()})\nSELECT * FROM checked) TO $staged (FORMAT parquet)",
-            {"rows": rows, "staged": str(staged.rows)},
-        )
-    return staged
+    return cursor.sql(
+        f"WITH draft AS (SELECT {columns} FROM (SELECT unnest($rows) AS row)),\n"
+        f"checked AS ({check_sql()})\n{select}",
+        params={"rows": rows},
+    )
 
 
 def reader_sql(head: FileHead) -> str:

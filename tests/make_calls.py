@@ -97,6 +97,42 @@ select
 from settled
 """
 
+_CHAT: Final = """
+select
+  strftime(ts, '%Y-%m-%dT%H:%M:%S.%gZ') as timestamp,
+  workload as feature,
+  session as session_id,
+  cast(latency_ms as bigint) as latency_ms,
+  ttft_ms,
+  struct_pack(
+    model := model,
+    stream := streamed,
+    messages := [struct_pack("role" := 'user', content := repeat('word ', 20))]
+  ) as request,
+  case when status <> 'ok' then 500 else 200 end as http_status,
+  struct_pack(
+    id := 'chatcmpl-' || call_id,
+    "object" := case when status = 'ok' then 'chat.completion' end,
+    created := cast(epoch(ts) as bigint),
+    model := model,
+    choices := [struct_pack(
+      "index" := 0,
+      message := struct_pack("role" := 'assistant', content := repeat('text ', 16)),
+      finish_reason := 'stop'
+    )],
+    "error" := case when status <> 'ok' then struct_pack("message" := 'server error', code := 'failed') end,
+    service_tier := case tier when 'standard' then 'default' else tier end,
+    usage := case when status = 'ok' then struct_pack(
+      prompt_tokens := input_tokens,
+      completion_tokens := output_tokens,
+      total_tokens := input_tokens + output_tokens,
+      prompt_tokens_details := struct_pack(cached_tokens := cache_read_tokens, audio_tokens := 0),
+      completion_tokens_details := struct_pack(reasoning_tokens := 0, audio_tokens := 0)
+    ) end
+  ) as response
+from calls
+"""
+
 _FOUR_CONFIGURATIONS: Final = """
 select
   'four-' || i as call_id,
@@ -121,6 +157,16 @@ def write_calls(path: Path, n: int, *, seed: int = 0, days: int = 14) -> Path:
     hundred fails and then has no tokens. The same seed gives the same calls; ids differ between seeds.
     """
     return _write(path, _CALLS, {"n": n, "seed": seed, "days": days, "start": START_UTC})
+
+
+def write_chat_completions(path: Path, n: int, *, seed: int = 0, days: int = 14) -> Path:
+    """Writes the calls of `write_calls` to a .jsonl as OpenAI chat completions inside a caller's own record.
+
+    About 800 bytes a line, prompt and answer included. A failed call carries an error and no usage.
+    """
+    return _write(
+        path, f"with calls as ({_CALLS}) {_CHAT}", {"n": n, "seed": seed, "days": days, "start": START_UTC}
+    )
 
 
 def write_four_configuration_calls(

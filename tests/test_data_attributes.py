@@ -220,7 +220,7 @@ def test_calls_carry_the_number_of_their_set_beside_the_record(tmp_path: Path) -
         {**OWN, "call_id": "d"},
     )
     rows = {row["call_id"]: row for row in calls(workspace)}
-    assert list(rows["a"]) == [*COLUMNS, "attributes_id"]
+    assert list(rows["a"]) == [*COLUMNS, "attributes_id", "attributes"]
     sets = attribute_sets(workspace, str(outcome.dataset_id))
     assert {name: sets.get(row["attributes_id"]) for name, row in rows.items()} == {
         "a": {"project": ("blue",)},
@@ -230,11 +230,29 @@ def test_calls_carry_the_number_of_their_set_beside_the_record(tmp_path: Path) -
     }
 
 
-def test_a_log_without_attributes_has_neither_file_nor_column(tmp_path: Path) -> None:
+def test_the_number_stays_where_the_calls_are_written_again(tmp_path: Path) -> None:
+    workspace, outcome = bring(
+        tmp_path,
+        {**OWN, "call_id": "a", "project": "blue"},
+        {**OWN, "call_id": "a", "project": "green"},
+        {**OWN, "call_id": "b", "project": "red"},
+        {**OWN, "call_id": "c"},
+    )
+    rows = {row["call_id"]: row for row in calls(workspace)}
+    assert list(rows["a"]) == [*COLUMNS, "attributes_id"]
+    sets = attribute_sets(workspace, str(outcome.dataset_id))
+    assert {name: sets.get(row["attributes_id"]) for name, row in rows.items()} == {
+        "a": {"project": ("blue",)},
+        "b": {"project": ("red",)},
+        "c": None,
+    }
+
+
+def test_a_log_without_attributes_has_no_file_of_them(tmp_path: Path) -> None:
     workspace, outcome = bring(tmp_path, {**OWN, "call_id": "a"})
     assert not has_attributes(workspace, str(outcome.dataset_id))
     assert attribute_sets(workspace, str(outcome.dataset_id)) == {}
-    assert list(calls(workspace)[0]) == list(COLUMNS)
+    assert calls(workspace)[0]["attributes_id"] is None
 
 
 def test_what_tells_single_requests_apart_is_left_out_and_said(

@@ -66,7 +66,7 @@ class AnthropicMessages:
         own = record.own
         failed = f"({record.failed()} OR {own('type')} = 'error')"
         call_id = own("id")
-        columns, faults = usage_columns(own, record.column)
+        columns, faults = usage_columns(own, record.column, usage=record.has("usage"))
         return record.select(
             {
                 **record.common(),
@@ -86,14 +86,15 @@ class AnthropicMessages:
 
 
 def usage_columns(
-    own: Callable[..., str], column: Callable[[str], str], message: str = ""
+    own: Callable[..., str], column: Callable[[str], str], message: str = "", *, usage: str | None = None
 ) -> tuple[dict[str, str], str]:
     """The draft columns of a message's usage, and the CASE branches that reject it.
 
     `own` gives SQL for the first of some paths that has a value, `column` names an expression, and
-    `message` is the path of the message, with a dot at its end, below where `own` begins.
+    `message` is the path of the message, with a dot at its end, below where `own` begins. `usage` is SQL
+    that is NULL for a message without usage, its text unless told.
     """
-    usage = own(f"{message}usage")
+    usage = usage or own(f"{message}usage")
     flat = own(f"{message}usage.cache_creation_input_tokens")
     five_minutes = own(f"{message}usage.cache_creation.ephemeral_5m_input_tokens")
     one_hour = own(f"{message}usage.cache_creation.ephemeral_1h_input_tokens")

@@ -26,7 +26,7 @@ def attribute_list(
 
     `fields` maps an attribute (one of FIELDS, or `metadata.<key>`) to SQL for its text. `tags` are
     SQL for texts that hold a JSON list of tags, `metadata` for texts that hold a JSON object of the
-    caller's own keys. Raises KeyError for an attribute that is none.
+    caller's own keys. NULL when there is nothing to look at. Raises KeyError for an attribute that is none.
     """
     unknown = [name for name in fields if name not in FIELDS and not name.startswith(METADATA)]
     if unknown:
@@ -39,6 +39,8 @@ def attribute_list(
         for name, text in fields.items()
     ]
     parts += [f"metadata_attributes({text})" for text in metadata]
+    if not parts:
+        return "NULL"
     present = ", ".join([*tags, *fields.values(), *metadata])
     # Most logs have none of it, and then nothing is built.
     return f"CASE WHEN coalesce({present}) IS NOT NULL THEN list_concat({', '.join(parts)}) END"

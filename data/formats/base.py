@@ -46,11 +46,12 @@ class FileHead:
 
     `records` are the first JSON objects, whole, prompts and answers included: they are looked at
     and dropped, never stored or quoted. `columns` are the names of a CSV header or Parquet schema
-    in order, as written; of a YAML list of records the keys. `is_array` tells a JSON document that is
-    one list of records. `name` is what the file is called, as far as it is known: providers put ids
-    into the names of what they export. Without `has_rows` the file is a CSV header and nothing else:
-    it can be recognised, not imported. `packed` is set where `path` is a packed file or an archive;
-    the other fields are about what is inside, and `open` gives it.
+    in order, as written; of a YAML list of records the keys. `types` are the DuckDB types of a Parquet
+    file's columns, "" for one whose values have to be read as text (see `TYPED`). `is_array` tells a
+    JSON document that is one list of records. `name` is what the file is called, as far as it is known:
+    providers put ids into the names of what they export. Without `has_rows` the file is a CSV header
+    and nothing else: it can be recognised, not imported. `packed` is set where `path` is a packed file
+    or an archive; the other fields are about what is inside, and `open` gives it.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class FileHead:
     container: Container
     records: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     csv: CsvDialect | None = None
     is_array: bool = False
     name: str = ""
@@ -136,6 +138,16 @@ the source itself converts it.
 `attributes` is what a mapping rule may look at besides the call record, made with
 `formats.attributes.attribute_list`.
 """
+
+
+_COUNTS: Final = ("input", "cache_read", "cache_write", "cache_write_long", "output", "reasoning", "total")
+
+TYPED: Final[Mapping[str, frozenset[str]]] = {
+    "BIGINT": frozenset(f"{name}_text" for name in (*_COUNTS, "deadline", "requests", "latency", "ttft")),
+    "TIMESTAMP": frozenset({"ts_text", "ts_end_text"}),
+    "BOOLEAN": frozenset({"streamed_text", "batch_eligible_text"}),
+}
+"""Type -> columns of a draft that may have it instead of text; the checks read both alike."""
 
 
 class Format(Protocol):
@@ -219,13 +231,15 @@ def noted(conditions: Mapping[str, str]) -> str:
     return f"nullif(list_filter([{codes}], lambda code: code IS NOT NULL), cast([] AS VARCHAR[]))"
 
 
-def draft_select(values: Mapping[str, str], relation: str) -> str:
-    """The draft's SELECT from SQL expressions by column; raises KeyError for a column that is none."""
+def draft_select(values: Mapping[str, str], relation: str, *, types: Mapping[str, str] | None = None) -> str:
+    """The draft's SELECT from SQL expressions by column; raises KeyError for a column that is none.
+
+    `types` names the columns that are not text but of a type that `TYPED` allows them.
+    """
     unknown = values.keys() - DRAFT.keys()
     if unknown:
         message = f"not columns of a draft: {sorted(unknown)}"
         raise KeyError(message)
-    columns = ",\n  ".join(
-        f"cast({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in DRAFT.items()
-    )
+    kinds = DRAFT | dict(types or {})
+    columns = ",\n  ".join(f"cast({values.get(name, 'NULL')} AS {kinds[name]}) AS {name}" for name in DRAFT)
     return f"SELECT\n  {columns}\nFROM {relation}"

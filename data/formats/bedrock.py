@@ -189,7 +189,7 @@ class BedrockConverse:
                 f"WHEN ends_with({url}, '/converse-stream') THEN 'true' ELSE {common['streamed_text']} END",
             },
             reject=f"""CASE
-              {missing_counts(own("usage"), own("usage.inputTokens"), own("usage.outputTokens"))}
+              {missing_counts(record.has("usage"), own("usage.inputTokens"), own("usage.outputTokens"))}
               WHEN {writes.disagree()} THEN 'cache_totals_disagree:cache_write_tokens'
             END""",
         )

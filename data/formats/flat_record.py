@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from data.db import quoted
 from data.formats.attributes import FIELDS, attribute_list
-from data.formats.base import FileHead, draft_select
+from data.formats.base import TYPED, FileHead, draft_select
+from data.formats.json_paths import planned
 from data.formats.layers import Layers, joined
 
 
@@ -33,6 +34,19 @@ class FlatRecord(Layers):
         for position, column in enumerate(head.columns):
             reference = f"c{position}" if head.container == "csv" else '"' + column.replace('"', '""') + '"'
             self._columns.setdefault(normal(column), reference)
+        self._types = dict(zip(map(normal, head.columns), head.types, strict=False))
+
+    def values(self, names: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Draft columns from fields by name: the expressions, and the types of those that are not text."""
+        types = {
+            draft: kind
+            for draft, name in names.items()
+            if draft in TYPED.get(kind := self._types.get(name, ""), frozenset())
+        }
+        found = {
+            draft: self._columns[name] if draft in types else self.top(name) for draft, name in names.items()
+        }
+        return found, types
 
     def top(self, *names: str) -> str:
         """The first of the fields that has a value, as text."""
@@ -48,8 +62,11 @@ class FlatRecord(Layers):
 
     def attributes(self) -> str:
         """The attributes that stand in fields of their own name, `tags` and `metadata` as JSON text."""
-        fields = {name: self.top(name) for name in FIELDS}
-        return attribute_list(fields, tags=[self.top("tags")], metadata=[self.top("metadata")])
+        fields, tags, metadata = (
+            {name: self.top(name) for name in names if self._is_json or name in self._columns}
+            for names in (FIELDS, ("tags",), ("metadata",))
+        )
+        return attribute_list(fields, tags=list(tags.values()), metadata=list(metadata.values()))
 
     def text(self, name: str) -> str:
         """A field as it stands; of a field that holds JSON its text."""
@@ -58,14 +75,21 @@ class FlatRecord(Layers):
             return f"cast({reference} AS VARCHAR)" if reference else "cast(NULL AS VARCHAR)"
         if name not in self._keys:
             self._keys.append(name)
-        return f"f[{self._keys.index(name) + 1}]"
+        return f"k{self._keys.index(name) + 1}"
 
-    def select(self, values: Mapping[str, str], *, reject: str, identity: str | None = None) -> str:
+    def select(
+        self,
+        values: Mapping[str, str],
+        *,
+        reject: str,
+        identity: str | None = None,
+        types: Mapping[str, str] | None = None,
+    ) -> str:
         """The draft's SELECT over the rows.
 
-        `values` must name `call_id`. `reject` is SQL for a code with an optional `:column`, or
-        NULL, asked of every whole record. `identity` is SQL for the text that identifies a row
-        without call id; the whole row unless told.
+        `values` must name `call_id`; `types` are those of `values`, if any. `reject` is SQL for a code
+        with an optional `:column`, or NULL, asked of every whole record. `identity` is SQL for the text
+        that identifies a row without call id; the whole row unless told.
         """
         fault = self.column(f"coalesce(broken, {reject})")
         whole = identity or ("raw" if self._is_json else self.whole_row())
@@ -82,25 +106,35 @@ class FlatRecord(Layers):
             f"opened AS (\n  SELECT *{opened}\n  FROM fields\n)",
             *layers,
         ]
-        return f"{joined(tables)}\n{draft_select(filled, last)}"
+        return f"{joined(tables)}\n{draft_select(filled, last, types=types)}"
 
     def _fields(self) -> str:
         if self._is_json:
-            paths = ", ".join(quoted(self._path(name)) for name in self._keys)
-            extracted = f"CASE WHEN json_valid(raw) THEN json_extract_string(raw, [{paths}]) END"
-            return f"""  SELECT raw, f, CASE
-    WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
-    WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
+            paths = [self._path(name) for name in self._keys]
+            plan = planned(paths)
+            values = "".join(
+                f",\n    {plan.value(path, 't', 'l')} AS k{number}"
+                for number, path in enumerate(paths, start=1)
+            )
+            return f"""  SELECT raw{values}, CASE
+    WHEN NOT coalesce(valid, false)
+      THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
+    WHEN NOT (starts_with(raw, '{{') OR starts_with(ltrim(raw, ' \t\r\n'), '{{')) THEN 'not_an_object'
   END AS broken
-  FROM (SELECT raw, {extracted} AS f FROM {self._source})"""
+  FROM (
+    SELECT raw, valid,
+      CASE WHEN valid THEN {plan.transformed("raw")} END AS t,
+      CASE WHEN valid THEN {plan.listed("raw")} END AS l
+    FROM (SELECT raw, json_valid(raw) AS valid FROM {self._source})
+  )"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
             return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM {self._source}"
         return f"  SELECT *, cast(NULL AS VARCHAR) AS broken FROM {self._source}"
 
     def _path(self, name: str) -> str:
-        """Where a field stands in a JSON record."""
-        return f"$.{name}"
+        """Where a field stands in a JSON record, as `json_paths` writes it."""
+        return name
 
     def whole_row(self) -> str:
         """SQL for all cells of a CSV or Parquet row as one text."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from data.db import quoted
 from data.formats.attributes import METADATA, attribute_list
 from data.formats.base import FileHead, draft_select
+from data.formats.json_paths import JsonPaths, planned
 from data.formats.layers import Layers, joined
 
 PLACES: Final = ("", "response.", "body.", "response.body.")
@@ -98,7 +99,7 @@ class ProviderRecord(Layers):
         self._values = values
         self._markers = [f"{place}{marker}" for place in PLACES]
         self._errors = [f"{place}error" for place in PLACES]
-        # The probes are taken out with everything else, at the same positions for every place.
+        # The probes are taken out with everything else.
         self._paths = [*self._markers, *self._errors, *_STATUS_KEYS]
         places = [0] * len(PLACES)
         for record in head.records:
@@ -113,6 +114,14 @@ class ProviderRecord(Layers):
         """The first of the paths inside the provider's object that has a value, as text."""
         return self._first([f"@{path}" for path in paths])
 
+    def has(self, path: str) -> str:
+        """'true' where the provider's object has a value at the path, else NULL.
+
+        For a path that leads on to others, such as `usage`: to take its text out, too, would mean
+        reading the record once more.
+        """
+        return self._slot(f"?@{path}")
+
     def beside(self, *paths: str) -> str:
         """The first of the paths in the caller's record that has a value, as text."""
         return self._first(list(paths))
@@ -123,7 +132,7 @@ class ProviderRecord(Layers):
     def _slot(self, path: str) -> str:
         if path not in self._paths:
             self._paths.append(path)
-        return f"f[{self._paths.index(path) + 1}]"
+        return f"f.k{self._paths.index(path) + 1}"
 
     # -- what the caller may have put beside the object ---------------------------------------
 
@@ -219,31 +228,39 @@ class ProviderRecord(Layers):
 
     def _fields(self) -> list[str]:
         """`fields`: raw, what is broken about it, the object's place, and `f`, the texts at all paths."""
+        plan = self._plan(PLACES[self._usual])
         elsewhere = "\n      ".join(
-            f"WHEN place = {number} THEN json_extract_string(raw, {self._path_list(place)})"
+            f"WHEN place = {number} THEN {self._packed_elsewhere(place)}"
             for number, place in enumerate(PLACES)
             if number != self._usual
         )
+
+        def usual(path: str) -> str:
+            return plan.value(path, "t", "l")
+
         known = ", ".join(map(quoted, self._values))
         told = f"IN ({known})" if known else "IS NOT NULL"
-        count = len(PLACES)
-        marked = " ".join(f"WHEN f[{number + 1}] {told} THEN {number}" for number in range(count))
+        marked = " ".join(
+            f"WHEN {usual(path)} {told} THEN {number}" for number, path in enumerate(self._markers)
+        )
         # An error in place of the object: the record then has no marker.
         failed = " ".join(
-            f"WHEN starts_with(f[{count + number + 1}], '{{') THEN {number}" for number in range(count)
+            f"WHEN starts_with({usual(path)}, '{{') THEN {number}" for number, path in enumerate(self._errors)
         )
-        statuses = ", ".join(f"f[{2 * count + number + 1}]" for number in range(len(_STATUS_KEYS)))
+        statuses = ", ".join(usual(path) for path in _STATUS_KEYS)
         return [
             f"""usual AS (
-  SELECT raw,
-    CASE WHEN json_valid(raw) THEN json_extract_string(raw, {self._path_list(PLACES[self._usual])}) END AS f
-  FROM source
+  SELECT raw, valid,
+    CASE WHEN valid THEN {plan.transformed("raw")} END AS t,
+    CASE WHEN valid THEN {plan.listed("raw")} END AS l
+  FROM (SELECT raw, json_valid(raw) AS valid FROM source)
 )""",
             f"""placed AS (
-  SELECT raw, f,
+  SELECT raw, t, l,
     CASE
-      WHEN f IS NULL THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
-      WHEN NOT starts_with(ltrim(raw, ' \t\r\n'), '{{') THEN 'not_an_object'
+      WHEN NOT coalesce(valid, false)
+        THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
+      WHEN NOT (starts_with(raw, '{{') OR starts_with(ltrim(raw, ' \t\r\n'), '{{')) THEN 'not_an_object'
     END AS broken,
     CASE {marked} {failed} WHEN try_cast(coalesce({statuses}) AS INTEGER) >= 400 THEN 0 END AS place
   FROM usual
@@ -251,13 +268,39 @@ class ProviderRecord(Layers):
             f"""fields AS (
   SELECT raw, place, broken,
     CASE
-      WHEN place = {self._usual} THEN f
+      WHEN place = {self._usual} THEN {self._packed(PLACES[self._usual], "t", "l")}
       {elsewhere}
     END AS f
   FROM placed
 )""",
         ]
 
-    def _path_list(self, place: str) -> str:
-        paths = [f"{place}{path[1:]}" if path.startswith("@") else path for path in self._paths]
-        return "[" + ", ".join(quoted(f"$.{path}") for path in paths) + "]"
+    def _plan(self, place: str) -> JsonPaths:
+        return planned([_at(place, path) for path in self._paths if not path.startswith("?")])
+
+    def _packed(self, place: str, transformed: str, listed: str) -> str:
+        """The values at all paths as one struct with the fields k1, k2, ..."""
+        plan = self._plan(place)
+        fields = []
+        for number, path in enumerate(self._paths, start=1):
+            if path.startswith("?"):
+                whole = _at(place, path[1:])
+                value = (
+                    f"CASE WHEN {plan.object_at(whole, transformed)} IS NOT NULL THEN 'true' "
+                    f"WHEN json_extract_string(raw, {quoted(f'$.{whole}')}) <> '' THEN 'true' END"
+                )
+            else:
+                value = plan.value(_at(place, path), transformed, listed)
+            fields.append(f"k{number} := {value}")
+        return f"struct_pack({', '.join(fields)})"
+
+    def _packed_elsewhere(self, place: str) -> str:
+        # The lambda is there to take the text apart once; SQL has no local variables.
+        plan = self._plan(place)
+        packed = self._packed(place, "other", plan.listed("raw"))
+        return f"list_transform([{plan.transformed('raw')}], lambda other: {packed})[1]"
+
+
+def _at(place: str, path: str) -> str:
+    """A path in the record: `@` begins one inside the provider's object."""
+    return f"{place}{path[1:]}" if path.startswith("@") else path

@@ -73,9 +73,10 @@ class LanewiseRecord:
         """One row a record."""
         record = FlatRecord(head)
         model = record.top("model")
+        values, types = record.values(TEXT_COLUMNS)
         return record.select(
             {
-                **{draft: record.top(column) for draft, column in TEXT_COLUMNS.items()},
+                **values,
                 "call_id": record.top("call_id"),
                 "ts_strict": "true",
                 "provider_text": f"coalesce({record.top('provider')}, provider_of_model({model}))",
@@ -85,6 +86,7 @@ class LanewiseRecord:
                 "attributes": record.attributes(),
             },
             reject="CAST(NULL AS VARCHAR)",
+            types=types,
         )
 
 

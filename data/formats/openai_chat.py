@@ -50,7 +50,7 @@ class OpenAIChat:
         record = ProviderRecord(head, "object", _OBJECTS)
         own = record.own
         failed = record.failed()
-        usage = own("usage")
+        usage = record.has("usage")
         total_write = own("usage.prompt_tokens_details.cache_write_tokens")
         long_write = own("usage.prompt_tokens_details.cache_write_tokens_details.ttl_12h_tokens")
         return record.select(

@@ -43,7 +43,7 @@ class OpenAIResponses:
         """One row a record."""
         record = ProviderRecord(head, "object", ("response",))
         own = record.own
-        usage = own("usage")
+        usage = record.has("usage")
         state = own("status")
         total_write = own("usage.input_tokens_details.cache_write_tokens")
         long_write = own("usage.input_tokens_details.cache_write_tokens_details.ttl_12h_tokens")

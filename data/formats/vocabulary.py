@@ -164,7 +164,14 @@ def _when(conditions: Mapping[str, str]) -> str:
 
 
 def macros() -> tuple[str, ...]:
-    """The tables as SQL macros: tier_of, is_prepaid, provider_of, provider_of_host, provider_of_model."""
+    """The tables as SQL macros.
+
+    tier_of, is_prepaid, provider_of, provider_of_host, provider_of_model; and usual_provider, which is
+    the text itself where it is a canonical id, else NULL. The words most rows have are asked first.
+    """
+    own_tiers = ", ".join(quoted(word) for word in TIERS if TIERS[word] == word)
+    canonical = {*PROVIDERS.values(), *HOSTS.values()} - PROVIDERS.keys()
+    usual = ", ".join(quoted(name) for name in sorted(canonical))
     tier = _case("lower(trim(t))", dict(TIERS), "NULL")
     provider = _case("lower(trim(t))", PROVIDERS, "lower(trim(t))")
     hosts = _when(
@@ -180,7 +187,9 @@ def macros() -> tuple[str, ...]:
     )
     prepaid = ", ".join(quoted(word) for word in PREPAID)
     return (
-        f"CREATE MACRO tier_of(t) AS CASE WHEN t IS NULL OR trim(t) = '' THEN 'standard' ELSE {tier} END",
+        f"CREATE MACRO tier_of(t) AS CASE WHEN t IN ({own_tiers}) THEN t WHEN t IS NULL OR t = 'default' "
+        f"OR trim(t) = '' THEN 'standard' ELSE {tier} END",
+        f"CREATE MACRO usual_provider(t) AS CASE WHEN t IN ({usual}) THEN t END",
         f"CREATE MACRO is_prepaid(t) AS lower(trim(t)) IN ({prepaid})",
         f"CREATE MACRO provider_of(t) AS {provider}",
         f"CREATE MACRO provider_of_host(h) AS {hosts}",

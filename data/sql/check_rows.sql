@@ -46,7 +46,10 @@ with numbers as (
     flag(batch_eligible_text) as batch_eligible,
     label(workload_text) as workload_label,
     label(model_text) as model_raw,
-    provider_of(label(provider_text)) as provider,
+    case
+      when usual_provider(provider_text) is not null then provider_text
+      else provider_of(label(provider_text))
+    end as provider,
     tier_of(tier_text) as tier
   from draft
 ),
@@ -66,10 +69,51 @@ sums as (
   from numbers
 ),
 
+-- true for the usual row: nothing the rules of `judged` look for is there. It may be false or NULL for a
+-- row that the rules then accept, never true for one they reject; asking them of every row costs as much
+-- as reading the file.
+glanced as (
+  select
+    *,
+    reject_code is null and not makes_bill
+    and coalesce(amount_text, list_amount_text, amount_usd_text, item_text, band_tokens_text) is null
+    and model_raw is not null and provider is not null
+    and coalesce(greatest(strlen(model_raw), strlen(provider), strlen(call_id)), 0) <= 300
+    and coalesce(greatest(strlen(workload_label), strlen(batch_id_text), strlen(custom_id_text)), 0) <= 300
+    and (input_text is null) = (input_n is null)
+    and (cache_read_text is null) = (cache_read_n is null)
+    and (cache_write_text is null) = (cache_write_n is null)
+    and (cache_write_long_text is null) = (cache_write_long_n is null)
+    and (output_text is null) = (output_n is null)
+    and (reasoning_text is null) = (reasoning_n is null)
+    and coalesce(least(input_n, cache_read_n, cache_write_n, cache_write_long_n, output_n, reasoning_n), 0) >= 0
+    and coalesce(greatest(cache_read_n, cache_write_n, cache_write_long_n, output_n, reasoning_n), 0)
+      <= 999999999999999
+    and coalesce(input_total, 0) between parts and 999999999999999
+    and tier is not null
+    and status_read in ('ok', 'error', 'expired', 'cancelled')
+    and grain_read in ('call', 'bucket')
+    and (requests_text is null) = (requests_n is null)
+    and n_requests between 1 and case when grain_read = 'call' then 1 else 999999999999999 end
+    and (token_basis_text is null or token_basis_text in ('inclusive', 'exclusive', 'ambiguous', 'declared'))
+    and (
+      coalesce(not ts_strict, true)
+      or ((ts_text is null) = (ts is null) and (ts_end_text is null) = (ts_end is null) and coalesce(ts_end >= ts, true))
+    )
+    and (latency_text is null or (latency_n >= 0 and latency_n < 1000000000000000))
+    and (ttft_text is null or (ttft_n >= 0 and ttft_n < 1000000000000000))
+    and (deadline_text is null or deadline_n between 0 and 999999999999999)
+    and (cost_text is null or (cost_n >= 0 and cost_n < 1000000000000000))
+    and (streamed_text is null) = (streamed is null)
+    and (batch_eligible_text is null) = (batch_eligible is null) as in_order
+  from sums
+),
+
 judged as (
   select
     *,
     case
+      when in_order then null
       when reject_code is not null then reject_code || ':' || coalesce(reject_column, '')
       when makes_call and model_raw is null and (status_read = 'ok' or input_n is not null) then 'missing_value:model'
       when (makes_call or makes_bill) and provider is null then 'missing_value:provider'
@@ -130,7 +174,7 @@ judged as (
       when streamed_text is not null and streamed is null then 'not_yes_or_no:streamed'
       when batch_eligible_text is not null and batch_eligible is null then 'not_yes_or_no:batch_eligible'
     end as problem
-  from sums
+  from glanced
 )
 
 select
@@ -142,7 +186,7 @@ select
   case
     when problem is not null then null
     when model_raw is null then '(unknown)'
-    when starts_with(lower(model_raw), provider || '/') then substr(lower(model_raw), length(provider) + 2)
+    when contains(model_raw, '/') and starts_with(lower(model_raw), provider || '/') then substr(lower(model_raw), length(provider) + 2)
     else lower(model_raw)
   end as model,
   case when problem is null then coalesce(model_raw, '(unknown)') end as model_raw,
@@ -156,8 +200,8 @@ select
   reasoning_n as reasoning_tokens,
   tier,
   case when problem is null then status_read end as status,
-  cast(round(latency_n) as bigint) as latency_ms,
-  cast(round(ttft_n) as bigint) as ttft_ms,
+  rounded(latency_n) as latency_ms,
+  rounded(ttft_n) as ttft_ms,
   streamed,
   deadline_n as deadline_s,
   batch_eligible,
@@ -189,8 +233,8 @@ select
   case when makes_bill and problem is null then currency end as currency,
   coalesce(amount_usd_n, case when currency = 'USD' then amount_n end) as amount_usd,
   case when currency = 'USD' then list_amount_n end as list_amount_usd,
-  split_part(problem, ':', 1) as reject_code,
-  nullif(split_part(problem, ':', 2), '') as reject_column,
+  case when problem is not null then split_part(problem, ':', 1) end as reject_code,
+  case when problem is not null then nullif(split_part(problem, ':', 2), '') end as reject_column,
   case
     when problem is null then null
     when reject_detail is not null then reject_detail
