@@ -12,7 +12,7 @@ from data.errors import LanewiseDataError
 from data.formats import FORMATS
 from data.ingest import ImportOutcome, import_file
 from data.store import Workspace
-from tests.importing import calls, snapshot
+from tests.formats_cases import calls, snapshot
 
 # One call a line, so that a line can be changed without changing the others.
 LINE_FORMATS = {"lanewise_jsonl", "openai_chat", "openai_responses", "anthropic_messages", "litellm_spend"}
