@@ -23,6 +23,7 @@ it is kept as standard.
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, share
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS, ProviderRecord, missing_counts, objects_at, value_at
@@ -91,6 +92,14 @@ class BedrockInvocationLog:
                 "workload_text": (
                     f"coalesce({top(*(f'requestMetadata.{key}' for key in _TEAM_KEYS))}, "
                     f"CASE WHEN {profile} THEN {_end_of_arn(model_id)} END, {role})"
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": top("accountId"),
+                        "api_key_alias": role,
+                        "metadata.profile": f"CASE WHEN {profile} THEN {_end_of_arn(model_id)} END",
+                    },
+                    metadata=[top("requestMetadata")],
                 ),
                 "session_text": caller,
                 "input_rule": "'exclusive'",

@@ -19,6 +19,7 @@ lines with CR LF. The `cost-*.csv` beside it is not usage.
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead
 from data.formats.flat_record import FlatRecord, normal
 
@@ -93,6 +94,7 @@ class DeepSeekConsole:
                 "provider_text": "'deepseek'",
                 "model_text": top("model"),
                 "workload_text": top("api_key_name"),
+                "attributes": attribute_list({"api_key_alias": top("api_key_name")}),
                 "input_rule": "'inclusive'",
                 "input_text": f"CASE WHEN {metered} THEN coalesce({hit}, 0) + coalesce({miss}, 0) END",
                 "cache_read_text": f"CASE WHEN {metered} THEN coalesce({hit}, 0) END",
