@@ -130,6 +130,41 @@ RECORDS: Final[dict[str, tuple[dict[str, Any], dict[str, tuple[str, ...]]]]] = {
         },
         SEEN_FLAT,
     ),
+    "bedrock_batch": (
+        {
+            **OTHER,
+            "recordId": "a",
+            "endpoint": "/v1/chat",
+            "modelInput": {},
+            "modelOutput": {**MESSAGE, "id": "msg_bdrk_1"},
+        },
+        SEEN_FLAT,
+    ),
+    "openrouter_generation_api": (
+        {
+            "data": {
+                "id": "gen-1",
+                "created_at": "2026-05-12T10:00:00Z",
+                "model": "openai/gpt-4o",
+                "total_cost": 0.1,
+                "native_tokens_prompt": 10,
+                "native_tokens_completion": 1,
+                "app_id": 7,
+                "origin": "https://shop.example.com/",
+                "router": "openrouter/auto",
+                "external_user": "user-7",
+                "api_key_name": "shop-key",
+                "user_agent": "tool/1.0 (Linux)",
+            }
+        },
+        {
+            "api_key_alias": ("shop-key",),
+            "user_agent": ("tool/1.0",),
+            "metadata.app": ("7",),
+            "metadata.origin": ("https://shop.example.com/",),
+            "metadata.router": ("openrouter/auto",),
+        },
+    ),
     "openai_batch_object": (
         {
             "object": "batch",
@@ -622,6 +657,7 @@ NOTHING: Final = (
     "anthropic_costs",
     "gcp_billing",
     "focus",
+    "deepseek_costs",
     # public traces
     "azure_llm_trace",
     "burstgpt_trace",
