@@ -49,7 +49,7 @@ class DeepSeekCosts:
                 "ts_strict": "true",
                 "provider_text": "'deepseek'",
                 "model_text": top("model"),
-                "item_text": f"left({top('wallet_type')}, 300)",
+                "item_text": top("wallet_type"),
                 "amount_text": top("cost"),
                 "currency_text": top("currency"),
             },
