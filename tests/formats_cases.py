@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.bills import bill_lines
+from data.errors import LanewiseDataError
 from data.ingest import ImportOutcome, import_file
+from data.mapping import ColumnMapping
 from data.schema import BILL_COLUMNS, COLUMNS
 from data.store import Workspace
 
@@ -97,6 +99,63 @@ def snapshot(folder: Path) -> dict[str, bytes | None]:
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
     }
+
+
+def _outcome_or_error(
+    workspace: Workspace, path: Path, format_name: str | None, mapping: ColumnMapping | None
+) -> tuple[ImportOutcome | None, LanewiseDataError | None]:
+    try:
+        return import_file(workspace, path, format_name=format_name, mapping=mapping), None
+    except LanewiseDataError as error:
+        return None, error
+
+
+def attempt(
+    workspace: Workspace,
+    content: bytes,
+    format_name: str | None = None,
+    mapping: ColumnMapping | None = None,
+) -> tuple[ImportOutcome | None, str]:
+    """Imports any bytes into an emptied workspace and checks what must hold whatever they are.
+
+    Either rows and rejects that account for every record, or one error with a title and a sentence and
+    nothing changed. Returns the outcome, None for an error, and all that was said.
+    """
+    for manifest in workspace.datasets():
+        workspace.delete(manifest.dataset_id)
+    before = snapshot(workspace.path)
+    path = workspace.path.parent / "log.bin"
+    path.write_bytes(content)
+    outcome, refused = _outcome_or_error(workspace, path, format_name, mapping)
+    if refused is not None or outcome is None:
+        assert refused is not None
+        assert refused.title
+        assert refused.message.endswith(".")
+        assert snapshot(workspace.path) == before
+        return None, f"{refused.title} {refused.message}"
+    assert outcome.accepted + outcome.rejected + outcome.duplicates == outcome.read
+    assert sum(outcome.reject_counts.values()) == outcome.rejected
+    # A row may be accepted and be neither a call nor a line of a bill; only a description is kept as facts.
+    described = outcome.format == "workload_description"
+    kept = outcome.accepted if described else outcome.calls + outcome.bills
+    assert (outcome.dataset_id is None) == (kept == 0)
+    if outcome.dataset_id is None:
+        assert snapshot(workspace.path) == before
+        return outcome, str(outcome)
+    rows = calls(workspace)
+    assert len(rows) == outcome.calls
+    assert described or outcome.calls + outcome.bills <= outcome.accepted + outcome.extra_calls
+    assert len({row["call_id"] for row in rows}) == len(rows)
+    rejects = workspace.rejects(outcome.dataset_id, 100_000)
+    assert len(rejects) == outcome.rejected
+    for row in rows:
+        for name in ("call_id", "provider", "model", "workload", "tier", "status", "grain", "token_basis"):
+            assert row[name]
+        if row["input_tokens"] is not None:
+            parts = [row["cache_read_tokens"], row["cache_write_tokens"], row["cache_write_long_tokens"]]
+            assert min(parts) >= 0
+            assert sum(parts) <= row["input_tokens"] < 10**15
+    return outcome, f"{outcome} {rejects}"
 
 
 def _table(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
