@@ -93,15 +93,16 @@ class Member:
 
     def packed(self) -> Packed:
         """Reads the member through; raises UnreadableFileError when it is damaged or too much."""
-        return _read_through("zip", lambda: self._archive.stream(self._info, self.shown), self.shown)
+        return read_through("zip", lambda: self._archive.stream(self._info, self.shown), self.shown)
 
 
 def open_packed(path: Path, packing: Literal["gzip", "zstd"], shown: str) -> Packed:
     """Reads a packed file through; raises UnreadableFileError when it is damaged or too much."""
-    return _read_through(packing, lambda: _stream(path, packing, shown), shown)
+    return read_through(packing, lambda: _stream(path, packing, shown), shown)
 
 
-def _read_through(packing: Packing, opener: Callable[[], BinaryIO], shown: str) -> Packed:
+def read_through(packing: Packing, opener: Callable[[], BinaryIO], shown: str) -> Packed:
+    """Reads a stream to its end once; raises UnreadableFileError when it is empty, damaged or too much."""
     size, last = 0, b""
     with opener() as file:
         while block := file.read(_BLOCK):
@@ -310,8 +311,9 @@ class Feed:
         """Raises UnreadableFileError where the system has no paths for pipes."""
         if not Path("/dev/fd").exists():
             raise UnreadableFileError(
-                "Archives are not read on this system",
-                f"“{shown}” is inside a zip archive. Unpack it and import the file, or pack it as gzip.",
+                "Not read on this system",
+                f"“{shown}” is inside a zip archive, or is one JSON document of many records. Unpack it and "
+                "import the file, or export one object a line.",
             )
         self._packed = packed
         self.fault: Exception | None = None

@@ -20,6 +20,7 @@ from data.formats.base import CsvDialect, FileHead, shown_column
 from data.formats.flat_record import normal
 from data.formats.yaml_records import looks_like_yaml, yaml_head
 from data.packed import Member, Packed, open_packed, packing_of
+from data.wrapped import is_wrapped, unwrapped
 
 MAX_LINE_BYTES: Final = 8 * 1024 * 1024
 """The longest JSON line, JSON record or CSV row that is read."""
@@ -70,7 +71,7 @@ def read_head(path: Path, name: str, member: Member | None = None) -> FileHead:
             f"“{name}” cannot be read ({error.strerror or 'system error'}). Check that you may read it.",
         ) from error
     found = _head(log, head, name)
-    return replace(found, packed=log.packed)
+    return replace(found, packed=found.packed or log.packed)
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class _Log:
     path: Path
     size: int
     packed: Packed | None
+    is_taken_apart: bool = False
 
     def open(self) -> BinaryIO:
         return self.packed.open() if self.packed else self.path.open("rb")
@@ -259,10 +261,12 @@ def _json_head(log: _Log, text: str, name: str) -> FileHead:
     if records and (isinstance(parsed[0], dict) or not _opens_a_document(lines[0])):
         return FileHead(path, size, "jsonl", records=records)
     if not first_line_ends and not whole:
-        return _long_first_line(log, name)
+        return _long_first_line(log, text, name)
     documents = _objects(_documents(text if whole else _longer(log, name)))
     if documents:
         return FileHead(path, size, "json", records=documents)
+    if _is_one_for_all(log, text):
+        return _taken_apart(log, name)
     raise UnreadableFileError(
         "The file is not valid JSON",
         f"“{name}” begins like JSON, but not one complete JSON object stands at its beginning; it may "
@@ -328,7 +332,21 @@ def _longer(log: _Log, name: str) -> str:
         return _decoded(file.read(MAX_LINE_BYTES), log.size, name).lstrip()
 
 
-def _long_first_line(log: _Log, name: str) -> FileHead:
+def _is_one_for_all(log: _Log, text: str) -> bool:
+    """Whether a file begins as one JSON object that holds all records, too long to be read in one piece."""
+    return log.size > MAX_LINE_BYTES and not log.is_taken_apart and is_wrapped(text)
+
+
+def _taken_apart(log: _Log, name: str) -> FileHead:
+    """The head of the JSON Lines that such an object is taken apart into."""
+    lines = unwrapped(log.open, name, MAX_LINE_BYTES)
+    with lines.open() as file:
+        text = _decoded(file.read(HEAD_BYTES), lines.size_bytes, name)
+    inside = _Log(log.path, lines.size_bytes, lines, is_taken_apart=True)
+    return replace(_json_head(inside, text, name), packed=lines)
+
+
+def _long_first_line(log: _Log, text: str, name: str) -> FileHead:
     """JSON Lines whose first line is longer than the head; that line may be too long, the next ones not."""
     size = log.size
     with log.open() as file:
@@ -344,6 +362,8 @@ def _long_first_line(log: _Log, name: str) -> FileHead:
     records = _objects([_parsed(_decoded(line, size, name)) for line in whole_lines])
     if records:
         return FileHead(log.path, size, "jsonl", records=records)
+    if _is_one_for_all(log, text):
+        return _taken_apart(log, name)
     raise UnreadableFileError(
         "The file is one endless line",
         f"“{name}” has no line of at most {MAX_LINE_BYTES // 1024 // 1024} MiB that is a JSON object. "

@@ -14,7 +14,7 @@ from data.errors import WorkspaceError
 from data.ingest import ImportOutcome, import_file
 from data.schema import COLUMNS
 from data.store import Workspace
-from tests.importing import calls
+from tests.formats_cases import calls
 
 CANARY = "the canary sang behind the blue door"
 CHAT = {

@@ -13,7 +13,7 @@ from data.errors import LanewiseDataError
 from data.ingest import ImportOutcome, import_file
 from data.store import DESCRIBED_HERE, Workspace
 from reports.workbench import Workbench
-from tests.importing import calls
+from tests.formats_cases import calls
 
 CHAT = {
     "name": "Chat",

@@ -1,4 +1,4 @@
-"""What OpenAI and Anthropic export themselves: golden cases, real samples summed twice, and batches."""
+"""What OpenAI and Anthropic export themselves: real samples summed twice, and batches."""
 
 import csv
 import json
@@ -7,70 +7,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from data.bills import bill_lines
-from data.formats import FORMATS
 from data.ingest import ImportOutcome, import_file, recognise
 from data.store import Workspace
 from pricing.cost import lane_costs
 from pricing.table import PriceTable
 from reports.workbench import Workbench, today
 from tests.conftest import COMMITTED_SAMPLES, ROOT, full_samples
-from tests.formats_harness import as_text, calls, expected
-
-MINE = (
-    "anthropic_batch",
-    "anthropic_costs",
-    "anthropic_stream",
-    "anthropic_usage",
-    "openai_activity",
-    "openai_batch",
-    "openai_batch_object",
-    "openai_chat_stream",
-    "openai_costs",
-    "openai_responses_stream",
-    "openai_usage",
-)
-CASES = [
-    case.parent for name in MINE for case in sorted((ROOT / "tests" / "formats" / name).glob("*/input.*"))
-]
+from tests.formats_cases import calls
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace.open(tmp_path / "workspace")
-
-
-# Golden cases -----------------------------------------------------------------------------------
-
-
-def test_every_format_has_a_case() -> None:
-    assert {case.parent.name for case in CASES} == set(MINE) <= {known.name for known in FORMATS}
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
-def test_golden_case(case: Path, workspace: Workspace) -> None:
-    source = next(case.glob("input.*"))
-    assert recognise(source).format == case.parent.name
-    outcome = import_file(workspace, source)
-    assert as_text(outcome, workspace) == expected(case)
-    assert outcome.accepted + outcome.rejected + outcome.duplicates == outcome.read
-    assert (outcome.calls, outcome.bills) == (len(calls(workspace)), bill_lines(workspace).num_rows)
-
-    again = import_file(workspace, source)
-    assert (again.dataset_id, again.rejected, again.calls) == (None, outcome.rejected, 0)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
-def test_no_text_of_a_prompt_or_an_answer_is_kept(case: Path, workspace: Workspace) -> None:
-    outcome = import_file(workspace, next(case.glob("input.*")))
-    assert outcome.dataset_id is not None
-    tables = [pq.read_table(file) for file in workspace.dataset_path(outcome.dataset_id).rglob("*.parquet")]
-    kept = "\n".join(str(table.to_pylist()) for table in tables) + str(outcome)
-    assert "a secret" not in kept
-    assert "someone@example.com" not in kept
 
 
 # Real samples, counted a second time in plain Python ----------------------------------------------

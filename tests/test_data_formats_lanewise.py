@@ -15,7 +15,7 @@ from data.formats.base import DRAFT, FileHead, draft_select, share
 from data.formats.layers import Layers
 from data.ingest import import_file, recognise
 from data.store import Workspace
-from tests.importing import calls
+from tests.formats_cases import calls
 
 WHEN = datetime(2026, 5, 4, 9, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from data.proposing import propose
 from data.saved_mappings import SavedMappings
 from data.store import Workspace
 from data.table_sample import take_sample
-from tests.importing import calls
+from tests.formats_cases import calls
 from tests.mapped_tables import TABLE, mapping
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from data.ingest import import_file
 from data.store import Workspace
-from tests.importing import calls
+from tests.formats_cases import calls
 
 SLICES = Path(__file__).parent / "formats"
 Tokens = tuple[int, int, int, int, int]

@@ -9,8 +9,8 @@ from data.errors import LanewiseDataError, UnreadableFileError
 from data.formats import FORMATS
 from data.ingest import ImportOutcome, import_file
 from data.store import Workspace
-from tests.formats_golden import FORMATS as CASES
-from tests.formats_golden import calls
+from tests.formats_cases import FORMATS as CASES
+from tests.formats_cases import calls
 
 DEPTH = 200_000
 DEEP = '{"a":' * DEPTH + "1" + "}" * DEPTH

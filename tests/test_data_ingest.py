@@ -15,7 +15,7 @@ from data.files import TEMPORARY
 from data.ingest import ImportOutcome, Progress, import_file
 from data.schema import COLUMNS, UNATTRIBUTED
 from data.store import Workspace
-from tests.importing import calls, calls_table, snapshot
+from tests.formats_cases import calls, calls_table, snapshot
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from data.proposing import propose
 from data.saved_mappings import SavedMappings
 from data.store import Workspace
 from data.table_sample import take_sample
-from tests.importing import calls, snapshot
+from tests.formats_cases import calls, snapshot
 from tests.mapped_tables import CANARY, TABLE, mapping
 
 

@@ -22,7 +22,7 @@ from data.ingest import ImportOutcome, Progress, UnusableMember, import_all, imp
 from data.packed import Archive
 from data.store import Workspace
 from lanewise.cli import cli
-from tests.formats_golden import FORMATS, Rows, calls, source
+from tests.formats_cases import FORMATS, Rows, calls, source
 
 CANARY = "the quick canary sings at midnight"
 

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.errors import LanewiseDataError
 from data.formats import FORMATS
-from data.ingest import ImportOutcome, import_file
+from data.ingest import import_file
 from data.store import Workspace
-from tests.importing import calls, snapshot
+from tests.formats_cases import attempt, snapshot
 
 # One call a line, so that a line can be changed without changing the others.
 LINE_FORMATS = {"lanewise_jsonl", "openai_chat", "openai_responses", "anthropic_messages", "litellm_spend"}
@@ -31,54 +30,6 @@ bounded = settings(
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace.open(tmp_path / "workspace")
-
-
-def _outcome_or_error(
-    workspace: Workspace, source: Path, format_name: str | None
-) -> tuple[ImportOutcome | None, LanewiseDataError | None]:
-    try:
-        return import_file(workspace, source, format_name=format_name), None
-    except LanewiseDataError as error:
-        return None, error
-
-
-def attempt(workspace: Workspace, content: bytes, format_name: str | None = None) -> ImportOutcome | None:
-    """Imports the bytes into an emptied workspace and checks what must hold for any bytes at all."""
-    for manifest in workspace.datasets():
-        workspace.delete(manifest.dataset_id)
-    before = snapshot(workspace.path)
-    source = workspace.path.parent / "log.bin"
-    source.write_bytes(content)
-    outcome, error = _outcome_or_error(workspace, source, format_name)
-    if outcome is None:
-        assert error is not None
-        assert error.title
-        assert error.message.endswith(".")
-        assert snapshot(workspace.path) == before
-        return None
-    assert outcome.accepted + outcome.rejected + outcome.duplicates == outcome.read
-    assert sum(outcome.reject_counts.values()) == outcome.rejected
-    # A row may be accepted and be neither a call nor a line of a bill; only a description is kept as facts.
-    kept = outcome.accepted if outcome.format == "workload_description" else outcome.calls + outcome.bills
-    assert (outcome.dataset_id is None) == (kept == 0)
-    if outcome.dataset_id is None:
-        assert snapshot(workspace.path) == before
-        return outcome
-    rows = calls(workspace)
-    assert len(rows) == outcome.calls
-    if outcome.format != "workload_description":
-        assert outcome.calls + outcome.bills <= outcome.accepted + outcome.extra_calls
-    assert len({row["call_id"] for row in rows}) == len(rows)
-    stored = workspace.rejects(outcome.dataset_id, 100_000)
-    assert len(stored) == outcome.rejected
-    for row in rows:
-        for name in ("call_id", "provider", "model", "workload", "tier", "status", "grain", "token_basis"):
-            assert row[name]
-        if row["input_tokens"] is not None:
-            parts = [row["cache_read_tokens"], row["cache_write_tokens"], row["cache_write_long_tokens"]]
-            assert min(parts) >= 0
-            assert sum(parts) <= row["input_tokens"] < 10**15
-    return outcome
 
 
 @bounded
@@ -114,10 +65,9 @@ def test_random_mutations_of_real_logs(
 @given(seed=st.sampled_from(SEEDS), keep=st.floats(0, 1))
 def test_random_truncation(workspace: Workspace, seed: Path, keep: float) -> None:
     content = seed.read_bytes()
-    if attempt(workspace, content[: int(len(content) * keep)]):
+    if attempt(workspace, content[: int(len(content) * keep)])[0]:
         before = snapshot(workspace.path)
-        again, _ = _outcome_or_error(workspace, workspace.path.parent / "log.bin", None)
-        assert again is not None
+        again = import_file(workspace, workspace.path.parent / "log.bin")
         assert again.accepted == 0
         assert snapshot(workspace.path) == before
 
@@ -153,7 +103,7 @@ def test_random_values_in_random_places(workspace: Workspace, data: st.DataObjec
             holder = holder[key]
         holder[path[-1]] = data.draw(values)
     content = "\n".join(json.dumps(record) for record in records)
-    outcome = attempt(workspace, content.encode(), format_name=seed.parent.parent.name)
+    outcome, _ = attempt(workspace, content.encode(), format_name=seed.parent.parent.name)
     assert outcome is None or outcome.read == len(records)
 
 
@@ -168,7 +118,7 @@ def test_random_values_in_random_places(workspace: Workspace, data: st.DataObjec
 def test_random_cells(workspace: Workspace, cells: list[list[str]]) -> None:
     header = "call_id,ts,model,provider,input_tokens,output_tokens"
     rows = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in cells]
-    outcome = attempt(workspace, "\n".join([header, *rows]).encode("utf-8", "replace"), "lanewise_csv")
+    outcome, _ = attempt(workspace, "\n".join([header, *rows]).encode("utf-8", "replace"), "lanewise_csv")
     assert outcome is None or outcome.read <= len(cells)
 
 

@@ -15,7 +15,7 @@ from data.errors import AmbiguousFormatError, LanewiseDataError, UnknownFormatEr
 from data.ingest import import_file, recognise
 from data.reading import last_byte, read_head
 from data.store import Workspace
-from tests.importing import calls, snapshot
+from tests.formats_cases import calls, snapshot
 
 HEADER = "call_id,ts,provider,model,input_tokens,output_tokens\n"
 ROW = "a,2026-05-04T09:00:00Z,openai,gpt-4o,10,1\n"

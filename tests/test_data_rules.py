@@ -179,7 +179,11 @@ def test_the_shipped_rules_keep_the_name_of_the_log_in_every_format(known: Any) 
     said = fields_of(named="as logged", model="m", provider="p", source_format=known.name, attributes={})
     assert shipped.deciding(said)[1] == "as logged"
     unsaid = fields_of(
-        named=UNATTRIBUTED, model="m", provider="p", source_format=known.name, attributes={"tag": ("t",)}
+        named=UNATTRIBUTED,
+        model="m",
+        provider="p",
+        source_format=known.name,
+        attributes={"user_agent": ("t",)},
     )
     assert shipped.deciding(unsaid) == (None, UNATTRIBUTED)
 

@@ -15,7 +15,7 @@ from data.files import TEMPORARY
 from data.ingest import import_file
 from data.schema import Reject
 from data.store import Manifest, Workspace
-from tests.importing import snapshot
+from tests.formats_cases import snapshot
 
 LOG = """call_id,ts,provider,model,input_tokens,output_tokens
 {name}-1,2026-05-04T09:00:00Z,openai,gpt-4o,100,10

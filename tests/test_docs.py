@@ -1,12 +1,13 @@
 """The guide keeps up with the code: every format, command, option and page is in it."""
 
+import re
 from pathlib import Path
 
 import click
 import pytest
 
 from data.declared import FACT_FIELDS
-from data.formats import FORMATS
+from data.formats import FORMATS, AnyFormat
 from data.schema import COLUMNS
 from lanewise.cli import cli
 
@@ -18,11 +19,30 @@ def text(name: str) -> str:
     return (GUIDE / name).read_text(encoding="utf-8")
 
 
+CONTAINERS = {"jsonl": "JSON Lines", "json": "JSON", "csv": "CSV", "parquet": "Parquet", "yaml": "YAML"}
+
+
+def rows_naming(format_name: str, section: str) -> list[list[str]]:
+    """The cells of the rows of a table that name a format."""
+    lines = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return [cells for cells in lines if f"`{format_name}`" in cells[0]]
+
+
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
-def test_every_format_and_its_token_rule_is_documented(known: object) -> None:
-    name, rule = getattr(known, "name"), getattr(known, "token_rule")  # noqa: B009
-    assert f"`{name}`" in text("formats.md")
-    assert rule in text("formats.md")
+def test_every_format_its_containers_and_its_token_rule_are_documented(known: AnyFormat) -> None:
+    listed, _, after = text("formats.md").partition("## Token rules")
+    rules = after.partition("\n## ")[0]
+    (row,) = rows_naming(known.name, listed)
+    assert set(row[2].split(", ")) == {CONTAINERS[container] for container in known.containers}
+    (row,) = rows_naming(known.name, rules)
+    assert row[1] == known.token_rule
+
+
+def test_no_format_is_documented_that_there_is_not() -> None:
+    listed = text("formats.md").partition("## Token rules")[0]
+    cells = [line.split(" | ")[0] for line in listed.splitlines() if line.startswith("| `")]
+    named = {name for cell in cells for name in re.findall("`([^`]+)`", cell)}
+    assert named == {known.name for known in FORMATS}
 
 
 def test_every_column_of_the_record_is_documented() -> None:

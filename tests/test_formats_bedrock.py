@@ -7,14 +7,9 @@ import pytest
 
 from data.ingest import recognise
 from tests.conftest import COMMITTED_SAMPLES, full_samples
-from tests.formats_cases import case_id, cases, check_case, imported
+from tests.formats_cases import imported
 
 FOLDERS = [folder / "exports" for folder in (COMMITTED_SAMPLES, full_samples()) if folder]
-
-
-@pytest.mark.parametrize("case", cases("bedrock_converse", "bedrock_invocation_log"), ids=case_id)
-def test_case(case: Path, tmp_path: Path) -> None:
-    check_case(case, tmp_path)
 
 
 @pytest.mark.parametrize("exports", FOLDERS)

@@ -10,15 +10,10 @@ from data.bills import bill_lines
 from data.ingest import import_file, recognise
 from data.store import Workspace
 from tests.conftest import COMMITTED_SAMPLES, full_samples
-from tests.formats_cases import FORMATS, case_id, cases, check_case, imported
+from tests.formats_cases import FORMATS, imported
 
 FOLDERS = [folder / "exports" for folder in (COMMITTED_SAMPLES, full_samples()) if folder]
 at = datetime.fromisoformat
-
-
-@pytest.mark.parametrize("case", cases("focus", "gcp_billing"), ids=case_id)
-def test_case(case: Path, tmp_path: Path) -> None:
-    check_case(case, tmp_path)
 
 
 def test_focus_lines(tmp_path: Path) -> None:

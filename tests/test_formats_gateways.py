@@ -12,22 +12,9 @@ from data.errors import UnreadableFileError
 from data.ingest import import_file, recognise
 from data.store import Workspace
 from tests.conftest import COMMITTED_SAMPLES, full_samples
-from tests.formats_cases import FORMATS, calls, case_id, cases, check_case, imported
+from tests.formats_cases import FORMATS, calls, imported
 
 FOLDERS = [folder / "exports" for folder in (COMMITTED_SAMPLES, full_samples()) if folder]
-NAMES = (
-    "openrouter_chat",
-    "openrouter_generations",
-    "openrouter_daily",
-    "litellm_daily",
-    "deepseek_console",
-    "vllm_requests",
-)
-
-
-@pytest.mark.parametrize("case", cases(*NAMES), ids=case_id)
-def test_case(case: Path, tmp_path: Path) -> None:
-    check_case(case, tmp_path)
 
 
 @pytest.mark.parametrize("exports", FOLDERS)

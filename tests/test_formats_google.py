@@ -9,14 +9,9 @@ import pytest
 from data.ingest import import_file, recognise
 from data.store import Workspace
 from tests.conftest import COMMITTED_SAMPLES, full_samples
-from tests.formats_cases import calls, case_id, cases, check_case, imported
+from tests.formats_cases import calls, cases, imported
 
 FOLDERS = [folder / "exports" for folder in (COMMITTED_SAMPLES, full_samples()) if folder]
-
-
-@pytest.mark.parametrize("case", cases("gemini_responses", "gemini_sse", "gemini_batch"), ids=case_id)
-def test_case(case: Path, tmp_path: Path) -> None:
-    check_case(case, tmp_path)
 
 
 def count(usage: dict[str, Any], *keys: str) -> int:

@@ -1,49 +1,20 @@
-"""Traces, gateways' logs and public traces: golden cases, sums made by hand, and what must not be counted."""
+"""Traces, gateways' logs and public traces: sums made by hand, and what must not be counted."""
 
 import csv
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from data.formats import FORMATS
-from data.ingest import ImportOutcome, import_file, recognise
+from data.ingest import import_file
 from data.store import Workspace
 from pricing.table import PriceTable
 from tests.conftest import full_samples
-from tests.formats_golden import (
-    Rows,
-    calls,
-    calls_text,
-    cases,
-    expected,
-    expected_rejects,
-    imported,
-    rejects,
-    source,
-)
+from tests.formats_cases import FORMATS, Rows, calls, imported, source
 
 Summed = Callable[[Rows], tuple[int, int, int]]
-
-MINE = (
-    "otel_genai",
-    "openinference",
-    "langfuse",
-    "helicone",
-    "portkey",
-    "braintrust",
-    "weave",
-    "azure_llm_trace",
-    "burstgpt_trace",
-    "mooncake_trace",
-    "bailian_trace",
-    "ragpulse_trace",
-    "vidur_lengths",
-)
-CASES = cases(*MINE)
 
 # Added up by hand from the inputs: accepted, rejected, duplicates, calls; then input, cache read, cache
 # write, long cache write and output tokens of the calls.
@@ -74,46 +45,9 @@ TOTALS = {
 }
 
 
-def named(case: Path) -> str:
-    return f"{case.parent.name}/{case.name}"
-
-
-@dataclass(frozen=True)
-class Imported:
-    """A case, imported twice into one workspace."""
-
-    case: Path
-    workspace: Workspace
-    first: ImportOutcome
-    second: ImportOutcome
-
-
-@pytest.fixture(scope="module", params=CASES, ids=named)
-def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Imported:
-    folder = tmp_path_factory.mktemp("case")
-    workspace, first = imported(request.param, folder)
-    return Imported(request.param, workspace, first, imported(request.param, folder)[1])
-
-
-def test_a_case_gives_the_calls_and_rejects_it_says(done: Imported) -> None:
-    outcome = done.first
-    assert outcome.format == done.case.parent.name
-    assert outcome.accepted + outcome.rejected + outcome.duplicates == outcome.read
-    assert calls_text(calls(done.workspace, outcome)) == expected(done.case, "calls.csv")
-    assert rejects(outcome) == expected_rejects(done.case)
-    assert len(expected_rejects(done.case)) == outcome.rejected
-
-
-def test_nobody_else_lays_an_equal_claim(done: Imported) -> None:
-    found = recognise(source(done.case))
-    assert found.format == done.case.parent.name
-    assert all(strength < found.strength for _, strength in found.also)
-
-
-def test_the_sums_are_those_made_by_hand(done: Imported) -> None:
-    if named(done.case) not in TOTALS:
-        return  # a slice of a real file: summed below, from the file
-    made = calls(done.workspace, done.first)
+@pytest.mark.parametrize("case", TOTALS)
+def test_the_sums_are_those_made_by_hand(case: str, tmp_path: Path) -> None:
+    _, first, made = imported(tmp_path, source(FORMATS / case))
     sums = [
         sum(call[column] or 0 for call in made)
         for column in (
@@ -124,18 +58,7 @@ def test_the_sums_are_those_made_by_hand(done: Imported) -> None:
             "output_tokens",
         )
     ]
-    first = done.first
-    assert (first.accepted, first.rejected, first.duplicates, first.calls, *sums) == TOTALS[named(done.case)]
-
-
-def test_a_second_import_adds_nothing(done: Imported) -> None:
-    assert done.first.dataset_id is not None
-    assert done.second.dataset_id is None
-    assert done.second.calls == 0
-    assert len(done.workspace.dataset_ids()) == 1
-    # Records that are no calls have no id to know them by: they are read, and leave nothing, each time.
-    assert done.second.accepted == done.first.accepted - done.first.calls
-    assert done.second.rejected == done.first.rejected
+    assert (first.accepted, first.rejected, first.duplicates, first.calls, *sums) == TOTALS[case]
 
 
 # -- real files in full ---------------------------------------------------------------------------
@@ -185,7 +108,7 @@ REAL: dict[str, tuple[str, Summed]] = {
 
 def slices() -> list[tuple[Path, str, Summed]]:
     """The real files in full where they are, and the committed slice of agent spans, which is real too."""
-    committed = next(source(case) for case in CASES if named(case) == "otel_genai/flat_rows")
+    committed = source(FORMATS / "otel_genai" / "flat_rows")
     found: list[tuple[Path, str, Summed]] = [(committed, "otel_genai", exgentic)]
     samples = full_samples()
     if samples is not None:
@@ -319,7 +242,3 @@ def test_prompts_of_spans_that_are_no_calls_are_not_kept_either(tmp_path: Path) 
     one(tmp_path, "spans.jsonl", json.dumps(span) + "\n")
     kept = b"".join(file.read_bytes() for file in (tmp_path / "workspace").rglob("*") if file.is_file())
     assert canary.encode() not in kept
-
-
-def test_format_names_are_all_there() -> None:
-    assert set(MINE) <= {known.name for known in FORMATS}

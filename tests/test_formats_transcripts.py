@@ -9,16 +9,11 @@ import pytest
 from data.ingest import import_file, recognise
 from data.store import Workspace
 from tests.conftest import COMMITTED_SAMPLES, full_samples
-from tests.formats_cases import FORMATS, calls, case_id, cases, check_case, imported
+from tests.formats_cases import FORMATS, calls, imported
 
 FOLDERS = [folder / "exports" for folder in (COMMITTED_SAMPLES, full_samples()) if folder]
 CLAUDE = FORMATS / "claude_code" / "recorded" / "input.jsonl"
 CODEX = FORMATS / "codex" / "recorded" / "input.jsonl"
-
-
-@pytest.mark.parametrize("case", cases("claude_code", "codex"), ids=case_id)
-def test_case(case: Path, tmp_path: Path) -> None:
-    check_case(case, tmp_path)
 
 
 def records(path: Path) -> list[dict[str, Any]]:

@@ -17,10 +17,12 @@ from data.formats.base import (
     shown_column,
 )
 from data.formats.bedrock import BedrockConverse, BedrockInvocationLog
+from data.formats.bedrock_batch import BedrockBatch
 from data.formats.braintrust import Braintrust
 from data.formats.claude_code import ClaudeCode
 from data.formats.codex import Codex
 from data.formats.deepseek_console import DeepSeekConsole
+from data.formats.deepseek_costs import DeepSeekCosts
 from data.formats.focus import Focus
 from data.formats.gcp_billing import GcpBilling
 from data.formats.gemini import GeminiBatch, GeminiResponses, GeminiStreams
@@ -38,6 +40,7 @@ from data.formats.openai_responses import OpenAIResponses
 from data.formats.openai_usage import OpenAIUsage
 from data.formats.openinference import OpenInference
 from data.formats.openrouter import OpenRouterChat, OpenRouterDaily, OpenRouterGenerations
+from data.formats.openrouter_api import OpenRouterGenerationApi
 from data.formats.otel_genai import OTelGenAI
 from data.formats.portkey import Portkey
 from data.formats.public_traces import PUBLIC_TRACES
@@ -60,10 +63,12 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     GeminiBatch(),
     BedrockInvocationLog(),
     BedrockConverse(),
+    BedrockBatch(),
     ClaudeCode(),
     Codex(),
     OpenRouterChat(),
     OpenRouterGenerations(),
+    OpenRouterGenerationApi(),
     OpenRouterDaily(),
     LiteLLMSpend(),
     *STREAMS,
@@ -77,6 +82,7 @@ FORMATS: Final[tuple[AnyFormat, ...]] = (
     AnthropicCosts(),
     LiteLLMDaily(),
     DeepSeekConsole(),
+    DeepSeekCosts(),
     GcpBilling(),
     Focus(),
     VllmRequests(),

@@ -76,6 +76,7 @@ class AnthropicBatch:
                 "workload_text": (
                     f"coalesce({top(*WORKLOAD_KEYS)}, {line.nested('metadata', *WORKLOAD_KEYS)})"
                 ),
+                "attributes": line.attributes(),
                 "tier_text": "'batch'",
                 "status_text": f"CASE {kind} {status} ELSE {kind} END",
                 "streamed_text": "'false'",

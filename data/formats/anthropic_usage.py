@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from data.db import quoted
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, noted, share
 from data.formats.flat_record import normal
 from data.formats.pages import UNGROUPED, ExportRows, results_in, workload_of
@@ -118,6 +119,13 @@ class AnthropicUsage:
                 "model_text": model,
                 "workload_text": workload_of(
                     value("workspace", "workspace_id"), value("api_key", "api_key_id")
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": value("workspace", "workspace_id"),
+                        "api_key_alias": value("api_key", "api_key_id"),
+                        "metadata.product": value("product"),
+                    }
                 ),
                 "input_rule": "'exclusive'",
                 "input_text": counted(uncached),

@@ -23,6 +23,7 @@ it is kept as standard.
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, share
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS, ProviderRecord, missing_counts, objects_at, value_at
@@ -67,15 +68,15 @@ class BedrockInvocationLog:
             return top(*(f"output.outputBodyJson.{path}" for path in paths))
 
         model_id = record.column(_unescaped(top("modelId")))
-        profile = f"starts_with({_end_of_arn(model_id)}, 'application-inference-profile/')"
+        profile = f"starts_with({end_of_arn(model_id)}, 'application-inference-profile/')"
         caller = top("identity.arn")
         role = f"nullif(regexp_extract({caller}, ':assumed-role/([^/]+)', 1), '')"
-        writes = _Writes(
+        writes = CacheWrites(
             record.column(
                 f"coalesce({top('input.cacheWriteInputTokenCount')}, "
                 f"{body('usage.cacheWriteInputTokens', 'usage.cache_creation_input_tokens')})"
             ),
-            record.column(_details(body("usage.cacheDetails"))),
+            record.column(cache_details(body("usage.cacheDetails"))),
             body("usage.cache_creation.ephemeral_1h_input_tokens"),
         )
         operation = top("operation")
@@ -86,11 +87,19 @@ class BedrockInvocationLog:
                 "ts_strict": "false",
                 "provider_text": "'bedrock'",
                 "model_text": f"CASE WHEN {profile} "
-                f"THEN coalesce({bedrock_name(body('model'))}, {_end_of_arn(model_id)}) "
-                f"ELSE {_end_of_arn(model_id)} END",
+                f"THEN coalesce({bedrock_name(body('model'))}, {end_of_arn(model_id)}) "
+                f"ELSE {end_of_arn(model_id)} END",
                 "workload_text": (
                     f"coalesce({top(*(f'requestMetadata.{key}' for key in _TEAM_KEYS))}, "
-                    f"CASE WHEN {profile} THEN {_end_of_arn(model_id)} END, {role})"
+                    f"CASE WHEN {profile} THEN {end_of_arn(model_id)} END, {role})"
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": top("accountId"),
+                        "api_key_alias": role,
+                        "metadata.profile": f"CASE WHEN {profile} THEN {end_of_arn(model_id)} END",
+                    },
+                    metadata=[top("requestMetadata")],
                 ),
                 "session_text": caller,
                 "input_rule": "'exclusive'",
@@ -158,11 +167,11 @@ class BedrockConverse:
         asked = record.beside("request.modelId", "request.model", "modelId", "model_id", "model")
         in_url = f"nullif(regexp_extract({url}, '/model/([^/?]+)/(?:converse|invoke)', 1), '')"
         model_id = record.column(_unescaped(f"coalesce({asked}, {in_url})"))
-        profile = f"starts_with({_end_of_arn(model_id)}, 'application-inference-profile/')"
+        profile = f"starts_with({end_of_arn(model_id)}, 'application-inference-profile/')"
         common = record.common()
-        writes = _Writes(
+        writes = CacheWrites(
             own("usage.cacheWriteInputTokens", "usage.cacheWriteInputTokenCount"),
-            record.column(_details(own("usage.cacheDetails"))),
+            record.column(cache_details(own("usage.cacheDetails"))),
             "NULL",
         )
         return record.select(
@@ -171,9 +180,9 @@ class BedrockConverse:
                 "call_id": own("ResponseMetadata.RequestId"),
                 "ts_text": record.moment(),
                 "provider_text": f"coalesce({record.beside('provider')}, 'bedrock')",
-                "model_text": _end_of_arn(model_id),
+                "model_text": end_of_arn(model_id),
                 "workload_text": f"coalesce({common['workload_text']}, "
-                f"CASE WHEN {profile} THEN {_end_of_arn(model_id)} END)",
+                f"CASE WHEN {profile} THEN {end_of_arn(model_id)} END)",
                 "session_text": record.session(),
                 "input_rule": "'exclusive'",
                 "input_text": own("usage.inputTokens"),
@@ -195,7 +204,7 @@ class BedrockConverse:
         )
 
 
-class _Writes:
+class CacheWrites:
     """Cache writes as SQL: the total, its split (a column made with `_details`), a long part named apart."""
 
     def __init__(self, total: str, details: str, named_long: str) -> None:
@@ -226,7 +235,7 @@ def bedrock_name(model: str) -> str:
     return f"CASE WHEN starts_with({model}, 'claude-') THEN {named} || {version} ELSE {model} END"
 
 
-def _details(text: str) -> str:
+def cache_details(text: str) -> str:
     """SQL: `cacheDetails` as a list of structs, NULL where it is none."""
     return f"from_json(json_list({text}), '{_DETAIL}')"
 
@@ -240,7 +249,7 @@ def _unescaped(model_id: str) -> str:
     return f"regexp_replace(regexp_replace({model_id}, '%3[Aa]', ':', 'g'), '%2[Ff]', '/', 'g')"
 
 
-def _end_of_arn(model_id: str) -> str:
+def end_of_arn(model_id: str) -> str:
     """SQL: the model id at the end of an ARN, an application inference profile with its kind."""
     return (
         f"CASE WHEN regexp_matches({model_id}, '^arn:') "

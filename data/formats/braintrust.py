@@ -16,6 +16,7 @@ seconds, `estimated_cost` in dollars.
 from collections.abc import Mapping, Set
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import WORKLOAD_KEYS
@@ -105,6 +106,14 @@ class Braintrust:
                 "workload_text": (
                     f"coalesce({nested('metadata', *WORKLOAD_KEYS)}, "
                     f"CASE WHEN json_valid({tags}) THEN json_extract_string({tags}, '$[0]') END)"
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": top("project_name", "project_id"),
+                        "metadata.span_name": nested("span_attributes", "name"),
+                    },
+                    tags=[top("tags")],
+                    metadata=[top("metadata")],
                 ),
                 "session_text": top("root_span_id"),
                 "input_rule": guarded_rule(prompt, read, write, hour),

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.formats.anthropic_messages import billed_iterations, unreadable_iterations
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.bedrock import bedrock_name
 from data.formats.flat_record import FlatRecord
@@ -95,6 +96,15 @@ class ClaudeCode:
         )
         billed = column(f"CASE WHEN {met} THEN {billed_iterations(usage('iterations'), model)} END")
         folder = column(f"nullif(regexp_extract({top('cwd')}, '([^/\\\\]+)[/\\\\]*$', 1), '')")
+        names = attribute_list(
+            {
+                "project": folder,
+                "user_agent": f"'claude-code/' || {top('version')}",
+                "metadata.git_branch": top("gitBranch"),
+                "metadata.entrypoint": top("entrypoint"),
+                "metadata.subagent": f"CASE WHEN flag({top('isSidechain')}) THEN 'true' END",
+            }
+        )
         counts = {
             "input_text": usage("input_tokens"),
             "cache_read_text": usage("cache_read_input_tokens"),
@@ -124,6 +134,7 @@ class ClaudeCode:
                     f"CASE WHEN NOT {call} THEN NULL WHEN coalesce(flag({top('isSidechain')}), false) "
                     f"THEN {folder} || ' (subagents)' ELSE {folder} END"
                 ),
+                "attributes": f"CASE WHEN {call} THEN {names} END",
                 "session_text": f"CASE WHEN {call} THEN {top('sessionId', 'session_id')} END",
                 "input_rule": "'exclusive'",
                 "tier_text": f"CASE WHEN NOT {met} THEN NULL WHEN {usage('speed')} = 'fast' THEN 'fast' "

@@ -22,6 +22,7 @@ a session paid by subscription is not billed by the token; its calls carry list 
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord
 
@@ -71,6 +72,8 @@ class Codex:
         cwd = column(
             f"coalesce({carried('turn_context', 'payload.cwd')}, {carried('session_meta', 'payload.cwd')})"
         )
+        folder = column(f"nullif(regexp_extract({cwd}, '([^/\\\\]+)[/\\\\]*$', 1), '')")
+        client, version = (carried("session_meta", f"payload.{key}") for key in ("originator", "cli_version"))
         provider = carried("session_meta", "payload.model_provider")
         counted = column(
             f"coalesce({top('type')} = 'event_msg' AND {top('payload.type')} = 'token_count', false)"
@@ -82,7 +85,15 @@ class Codex:
         values = {
             "ts_text": top("timestamp"),
             "model_text": model,
-            "workload_text": f"nullif(regexp_extract({cwd}, '([^/\\\\]+)[/\\\\]*$', 1), '')",
+            "workload_text": folder,
+            "attributes": attribute_list(
+                {
+                    "project": folder,
+                    "user_agent": f"concat_ws('/', {client}, {version})",
+                    "metadata.git_branch": carried("session_meta", "payload.git.branch"),
+                    "metadata.entrypoint": carried("session_meta", "payload.source"),
+                }
+            ),
             "session_text": session,
             "input_text": top(f"{_LAST}.input_tokens"),
             "cache_read_text": top(f"{_LAST}.cached_input_tokens"),

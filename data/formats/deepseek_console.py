@@ -13,13 +13,15 @@ of a kind that is not known, none of the bucket is counted.
 
 Periods are days or hours: `start_time_iso` and `end_time_iso` with the offset of the account, or, in
 older exports, `utc_date` as 2026-07-25 or 20260725. Files begin with a byte order mark and end their
-lines with CR LF. The `cost-*.csv` beside it is not usage.
+lines with CR LF. The `cost-*.csv` beside it is `deepseek_costs`.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead
+from data.formats.deepseek_costs import day_of
 from data.formats.flat_record import FlatRecord, normal
 
 _HIT: Final = "'input_cache_hit_tokens'"
@@ -54,8 +56,7 @@ class DeepSeekConsole:
         kind = column(f"lower({top('type')})")
         amount = top("amount")
         count = column(f"whole_number({amount})")
-        compact = "'^([0-9]{4})([0-9]{2})([0-9]{2})$'"
-        day = column(f"regexp_replace({top('utc_date')}, {compact}, '\\1-\\2-\\3')")
+        day = column(day_of(top("utc_date")))
         start = column(f"coalesce({top('start_time_iso')}, {day})")
         owner = [top(name) for name in ("user_id", "api_key_name", "api_key")]
         bucket = [start, top("end_time_iso"), top("model"), *owner]
@@ -93,6 +94,7 @@ class DeepSeekConsole:
                 "provider_text": "'deepseek'",
                 "model_text": top("model"),
                 "workload_text": top("api_key_name"),
+                "attributes": attribute_list({"api_key_alias": top("api_key_name")}),
                 "input_rule": "'inclusive'",
                 "input_text": f"CASE WHEN {metered} THEN coalesce({hit}, 0) + coalesce({miss}, 0) END",
                 "cache_read_text": f"CASE WHEN {metered} THEN coalesce({hit}, 0) END",

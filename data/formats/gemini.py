@@ -24,6 +24,7 @@ Traps:
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, share
 from data.formats.counts import added
 from data.formats.flat_record import FlatRecord
@@ -180,6 +181,7 @@ class GeminiBatch:
                 "provider_text": f"CASE WHEN {processed} IS NULL THEN 'gemini' ELSE 'vertex_ai' END",
                 "model_text": _model_name(top("response.modelVersion")),
                 "workload_text": top(*(f"request.labels.{name}" for name in WORKLOAD_KEYS)),
+                "attributes": attribute_list({}, metadata=[top("request.labels", "metadata")]),
                 "tier_text": "'batch'",
                 "status_text": (
                     f"CASE WHEN {error} IS NULL AND {answer} IS NOT NULL THEN 'ok' ELSE 'error' END"

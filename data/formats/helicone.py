@@ -18,6 +18,7 @@ export of the same requests count once.
 from collections.abc import Mapping, Set
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import WORKLOAD_KEYS
@@ -107,6 +108,13 @@ class Helicone:
                 ),
                 "model_text": model,
                 "workload_text": f"coalesce({', '.join(said)}, {top('prompt_id')})",
+                "attributes": attribute_list(
+                    {
+                        "endpoint": top("request_path", "target_url"),
+                        "metadata.prompt_name": top("prompt_id"),
+                    },
+                    metadata=[top(*_PROPERTIES)],
+                ),
                 "session_text": (
                     f"coalesce({', '.join(sessions)}, {top('helicone_user', 'request_user_id', 'user_id')})"
                 ),

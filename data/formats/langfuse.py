@@ -19,6 +19,7 @@ a call without usage. An unknown pricing tier is not taken for standard; names o
 from collections.abc import Mapping
 from typing import Any, Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import WORKLOAD_KEYS
@@ -113,6 +114,17 @@ class Langfuse:
                 "provider_text": f"coalesce({provider_in_name(model)}, '(unknown)')",
                 "model_text": model,
                 "workload_text": _workload(record),
+                "attributes": attribute_list(
+                    {
+                        "project": top("projectId"),
+                        "trace_name": top("traceName"),
+                        "metadata.name": top("name"),
+                        "metadata.environment": top("environment"),
+                        "metadata.prompt_name": top("promptName"),
+                    },
+                    tags=[top("traceTags"), top("tags")],
+                    metadata=[top("metadata")],
+                ),
                 "session_text": top("sessionId", "userId", "traceId"),
                 "input_rule": "'inclusive'",
                 "token_basis_text": f"CASE WHEN {left_in} THEN 'ambiguous' ELSE 'exclusive' END",

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.db import quoted
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.vocabulary import HOSTS
@@ -125,6 +126,14 @@ class LiteLLMDaily:
                 ),
                 "model_text": model,
                 "workload_text": f"coalesce({workload})",
+                "attributes": attribute_list(
+                    {
+                        "tag": top("tag"),
+                        "project": top("team_alias", "team_id"),
+                        "api_key_alias": top("key_alias"),
+                        "metadata.entity": top("entity_alias", "entity_id"),
+                    }
+                ),
                 "input_rule": "'inclusive'",
                 "input_text": prompt,
                 "cache_read_text": metric("cache_read_input_tokens"),

@@ -111,6 +111,7 @@ class MappedFormat:
                 "ttft_text": self._latency(text("ttft_ms")),
                 "cost_text": self._cost(text("reported_cost_usd")),
                 "grain_text": quoted("bucket" if is_bucket else "call"),
+                "attributes": record.attributes(),
             },
             reject=f"CASE WHEN {requests} IS NULL THEN 'missing_value:n_requests' END"
             if is_bucket

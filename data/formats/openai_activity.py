@@ -12,6 +12,7 @@ in the lowest price band.
 
 from collections.abc import Mapping
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, noted
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.pages import workload_of
@@ -62,6 +63,13 @@ class OpenAIActivity:
                 "model_text": top("model", "snapshot_id"),
                 "workload_text": workload_of(
                     top("project_name", "project_id"), top("api_key_name", "api_key_id")
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": top("project_name", "project_id"),
+                        "api_key_alias": top("api_key_name", "api_key_id"),
+                        "metadata.operation": top("operation"),
+                    }
                 ),
                 "input_rule": "'inclusive'",
                 "input_text": f"CASE WHEN {billed} THEN {context} END",

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.db import quoted
+from data.formats.attributes import FIELDS, attribute_list
 from data.formats.base import EXACT, Container, FileHead, noted, share
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS
@@ -103,6 +104,11 @@ class OpenAIBatch:
                 "workload_text": f"""coalesce(
                   {top(*WORKLOAD_KEYS)}, {line.nested("metadata", *WORKLOAD_KEYS)},
                   {body(*(f"metadata.{key}" for key in WORKLOAD_KEYS))})""",
+                "attributes": attribute_list(
+                    {name: top(name) for name in FIELDS},
+                    tags=[top("tags")],
+                    metadata=[top("metadata"), body("metadata")],
+                ),
                 "input_rule": "'inclusive'",
                 "input_text": usage("prompt_tokens", "input_tokens"),
                 "cache_read_text": usage(

@@ -16,6 +16,7 @@ is refused for those rows.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, noted, share
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS
@@ -72,6 +73,7 @@ class OpenAIBatchObject:
                 "provider_text": f"coalesce(provider_of_model({batch('model')}), 'openai')",
                 "model_text": batch("model"),
                 "workload_text": batch(*(f"metadata.{key}" for key in (*WORKLOAD_KEYS, *_JOB_KEYS))),
+                "attributes": attribute_list({"endpoint": batch("endpoint")}, metadata=[batch("metadata")]),
                 "input_rule": "'inclusive'",
                 "input_text": usage("input_tokens", "prompt_tokens"),
                 "cache_read_text": usage(

@@ -4,7 +4,9 @@ Token rule: `input_tokens` is the total, cached reads and cache writes included;
 inside `output_tokens`. Verified on 145 recorded responses. `cache_write_tokens` splits into
 `ttl_30m_tokens` (the default lifetime) and `ttl_12h_tokens`; without the split it is the default.
 Background responses logged while queued have `usage: null` and tier `auto`: they are rejected
-with a word on what to do, never counted as nothing.
+with a word on what to do, never counted as nothing. One that failed or was cancelled before a tier
+served it says `auto` for good: it is a call without tokens, which costs nothing in any tier, and is
+counted as standard. With usage `auto` is no tier, and the record is rejected.
 """
 
 from collections.abc import Mapping
@@ -44,7 +46,7 @@ class OpenAIResponses:
         record = ProviderRecord(head, "object", ("response",))
         own = record.own
         usage = record.has("usage")
-        state = own("status")
+        state, tier = own("status"), own("service_tier")
         total_write = own("usage.input_tokens_details.cache_write_tokens")
         long_write = own("usage.input_tokens_details.cache_write_tokens_details.ttl_12h_tokens")
         default_write = own("usage.input_tokens_details.cache_write_tokens_details.ttl_30m_tokens")
@@ -65,7 +67,7 @@ class OpenAIResponses:
                 "output_text": own("usage.output_tokens"),
                 "reasoning_text": own("usage.output_tokens_details.reasoning_tokens"),
                 "total_text": own("usage.total_tokens"),
-                "tier_text": own("service_tier"),
+                "tier_text": f"CASE WHEN {usage} IS NOT NULL OR {tier} <> 'auto' THEN {tier} END",
                 "latency_text": (
                     f"coalesce({record.common()['latency_text']}, "
                     f"CASE WHEN {took_ms} >= 0 THEN cast({took_ms} AS VARCHAR) END)"

@@ -23,6 +23,7 @@ total with a 30-minute and a 12-hour part, and are absent before they were bille
 from collections.abc import Mapping
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, noted, share
 from data.formats.flat_record import normal
 from data.formats.openai_chat import without
@@ -107,6 +108,13 @@ class OpenAIUsage:
                 "model_text": value("model"),
                 "workload_text": workload_of(
                     value("project_name", "project_id"), value("api_key_name", "api_key_id")
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": value("project_name", "project_id"),
+                        "api_key_alias": value("api_key_name", "api_key_id"),
+                        "metadata.api_source": value("api_source"),
+                    }
                 ),
                 "input_rule": "'inclusive'",
                 "input_text": f"CASE WHEN {called} THEN {input_text} END",

@@ -24,6 +24,7 @@ requests counts as one request, a row of zeros makes no call. Times are UTC.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import ProviderRecord, missing_counts, objects_at
@@ -157,6 +158,9 @@ class OpenRouterGenerations:
                 "provider_text": "'openrouter'",
                 "model_text": f"CASE WHEN {plain} THEN {slug} ELSE {slug} || ':' || lower({variant}) END",
                 "workload_text": top("app_name", "api_key_name"),
+                "attributes": attribute_list(
+                    {"api_key_alias": top("api_key_name"), "metadata.app": top("app_name")}
+                ),
                 "session_text": top("user"),
                 "input_rule": "'inclusive'",
                 "input_text": top("tokens_prompt"),

@@ -14,6 +14,7 @@ provider and is rejected and listed. A failed request carries 0 units, which is 
 from collections.abc import Mapping, Set
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import WORKLOAD_KEYS
@@ -88,6 +89,17 @@ class Portkey:
                 "workload_text": (
                     f"coalesce({nested('metadata', *WORKLOAD_KEYS, *_LABELS)}, "
                     f"{top('prompt_slug', 'virtual_key')})"
+                ),
+                "attributes": attribute_list(
+                    {
+                        "project": top("workspace_slug", "workspace_id"),
+                        "api_key_alias": top("virtual_key"),
+                        "trace_name": top("trace_name", "span_name"),
+                        "endpoint": top("request_url"),
+                        "metadata.prompt_slug": top("prompt_slug"),
+                        "metadata.config": top("config"),
+                    },
+                    metadata=[top("metadata")],
                 ),
                 "session_text": f"coalesce({nested('metadata', '_user', 'user')}, {top('trace_id')})",
                 "input_rule": guarded_rule(prompt, read, write),

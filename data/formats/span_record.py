@@ -29,6 +29,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from data.db import quoted
+from data.formats.attributes import METADATA, attribute_list
 from data.formats.base import FileHead
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS
@@ -119,6 +120,15 @@ _TTFT_S: Final = ("gen_ai.response.time_to_first_chunk", "gen_ai.server.time_to_
 _COST: Final = ("llm.cost.total", "gen_ai.usage.cost")
 _SESSION: Final = ("gen_ai.conversation.id", "session.id", "gen_ai.session.id")
 _WORKLOAD: Final = ("gen_ai.workflow.name", "gen_ai.agent.name", "agent.name")
+_ATTRIBUTES: Final = {
+    "project": ("project.name", "project"),
+    "trace_name": ("trace.name", "langfuse.trace.name", "traceloop.workflow.name"),
+    "endpoint": ("url.full", "url.path", "http.route", "http.url", "http.target"),
+    "user_agent": ("user_agent.original", "http.user_agent"),
+}
+_RESOURCE: Final = ("service.name", "service.namespace", "deployment.environment.name")
+_NAMES: Final = (*_WORKLOAD, "feature", "use_case", "workload", "team")
+"""Attributes that rules see as `metadata.` and their own name."""
 
 
 class SpanRecord(FlatRecord):
@@ -232,6 +242,7 @@ class SpanRecord(FlatRecord):
             "provider_text": provider,
             "model_text": model,
             "workload_text": self._workload(),
+            "attributes": self._attributes(),
             "session_text": self._first(
                 [self.attribute(*_SESSION), self.field("session_id"), self.attribute("user.id"), trace_id]
             ),
@@ -305,6 +316,19 @@ class SpanRecord(FlatRecord):
             f"CASE WHEN json_valid({tags}) THEN json_extract_string({tags}, '$[0]') END, "
             f"{self.field('benchmark')}, "
             f"CASE WHEN NOT starts_with({service}, 'unknown_service') THEN {service} END)"
+        )
+
+    def _attributes(self) -> str:
+        """What mapping rules may look at; the attributes of one request and of its texts are left out."""
+        fields = {field: self.attribute(*names) for field, names in _ATTRIBUTES.items()}
+        fields["project"] = f"coalesce({fields['project']}, {self.resource('openinference.project.name')})"
+        for name in _RESOURCE:
+            fields[f"{METADATA}{name}"] = self.resource(name)
+        for name in _NAMES:
+            fields[f"{METADATA}{name}"] = self.attribute(name)
+        fields[f"{METADATA}span.name"] = self.field("name", "span_name")
+        return attribute_list(
+            fields, tags=[self.attribute("tag.tags")], metadata=[self.attribute("metadata")]
         )
 
 

@@ -17,6 +17,7 @@ when its inputs name a model.
 from collections.abc import Mapping, Set
 from typing import Final
 
+from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS
@@ -98,6 +99,7 @@ class Weave:
         many = record.column(f"coalesce(whole_number({requests}) > 1, false)")
         embeds = f"{completion} IS NULL AND coalesce(contains(lower({model}), 'embed'), false)"
         started, ended = top("started_at"), top("ended_at")
+        project = record.column(f"nullif(regexp_extract({top('project_id')}, '/(.*)', 1), '')")
         costs = [
             f"try_cast({nested('costs', f'{side}_tokens_total_cost')} AS DECIMAL(24, 12))"
             for side in ("prompt", "completion")
@@ -113,9 +115,14 @@ class Weave:
                 "ts_strict": "false",
                 "provider_text": f"coalesce({provider_in_name(model)}, '(unknown)')",
                 "model_text": model,
-                "workload_text": (
-                    f"coalesce({nested('attributes', *WORKLOAD_KEYS)}, "
-                    f"nullif(regexp_extract({top('project_id')}, '/(.*)', 1), ''))"
+                "workload_text": (f"coalesce({nested('attributes', *WORKLOAD_KEYS)}, {project})"),
+                "attributes": attribute_list(
+                    {
+                        "project": project,
+                        "trace_name": top("display_name"),
+                        "metadata.op_name": f"regexp_replace({top('op_name')}, '^.*/op/|:[^:]*$', '', 'g')",
+                    },
+                    metadata=[top("attributes")],
                 ),
                 "session_text": top("trace_id"),
                 "input_rule": (
@@ -170,6 +177,7 @@ _FIELDS: Final = (
     "summary.weave.latency_ms",
     "inputs.model",
     "op_name",
+    "display_name",
 )
 _PATHS: Final = ", ".join(f"'$.{field}'" for field in _FIELDS)
 
@@ -206,7 +214,8 @@ source AS (
   SELECT CASE WHEN good THEN cast(json_object(
     'id', f[1], 'trace_id', f[3], 'project_id', f[4], 'started_at', f[5], 'ended_at', f[6], 'exception',
     CASE WHEN f[7] IS NOT NULL THEN 'yes' END, 'attributes', f[8], 'status', f[9], 'latency_ms', f[10],
-    'asked_model', f[11], 'op_name', f[12], 'model', model, 'usage', usage, 'costs', cost,
+    'asked_model', f[11], 'op_name', f[12], 'display_name', f[13],
+    'model', model, 'usage', usage, 'costs', cost,
     'is_leaf', is_leaf, 'is_one_of_many', n_models > 1, 'too_many_models', n_models > {_MAX_MODELS}
   ) AS VARCHAR) ELSE raw END AS raw
   FROM each_model

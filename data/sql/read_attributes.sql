@@ -43,7 +43,7 @@ create macro metadata_attributes(t) as
           lambda k: regexp_full_match(k, '[A-Za-z_][A-Za-z0-9_.-]{0,59}')
             and not regexp_full_match(
               lower(k),
-              '.*(prompt|message|content|text|question|answer|query|instruction|system|input|output|completion|response|error|exception|traceback|email|phone|password|secret|token).*|user|user_?(id|name)|end_user|customer_?id|(session|conversation|thread|trace|request|span|run|call|message)_?id|session|conversation|id|uuid'
+              '.*(prompt|message|content|text|question|answer|query|instruction|system|input|output|completion|response|error|exception|traceback|email|phone|password|secret|token).*|user|user_?name|end_user|(.*[._-])?(user|customer|session|conversation|thread|trace|request|span|run|call|message)[._-]?id|session|conversation|id|uuid'
             )
         )))[:32],
         lambda k: {'name': 'metadata.' || k, 'value': json_extract_string(t, '$."' || k || '"')}

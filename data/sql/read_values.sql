@@ -1,6 +1,7 @@
 -- Macros that read one logged text value; NULL in, NULL out; a value that cannot be read is NULL.
 --
--- whole_number(t)      BIGINT below 10^18, so that a few can be added; `12`, `-3` and `12.0`, never rounded
+-- whole_number(t)      BIGINT below 10^18, so that a few can be added; `12`, `-3` and `12.0`, never rounded.
+--                      Not `12.000`, which is twelve thousand where the point groups digits
 -- count_problem(t, n)  why t, read as n, is no count: a reject code, or NULL when it is one
 -- decimal_problem(t, n)  the same for a number that may have decimals
 -- amount_problem(t, n)   the same for money, which may be negative
@@ -29,7 +30,7 @@ create macro below_18_digits(n) as
 
 create macro whole_number_by_rule(t) as
   case
-    when regexp_full_match(trim(cast(t as varchar)), '[+-]?[0-9]{1,18}(\.0*)?')
+    when regexp_full_match(trim(cast(t as varchar)), '[+-]?[0-9]{1,18}(\.(0{0,2}|0{4,}))?')
       then try_cast(split_part(trim(cast(t as varchar)), '.', 1) as bigint)
   end;
 
@@ -43,7 +44,7 @@ create macro whole_number(t) as
 create macro count_problem(t, n) as
   case
     when t is null or n between 0 and 999999999999999 then null
-    when not regexp_full_match(trim(cast(t as varchar)), '[+-]?[0-9]+(\.0*)?') then 'not_a_whole_number'
+    when not regexp_full_match(trim(cast(t as varchar)), '[+-]?[0-9]+(\.(0{0,2}|0{4,}))?') then 'not_a_whole_number'
     when starts_with(trim(cast(t as varchar)), '-') then 'negative'
     else 'too_large'
   end;

@@ -9,7 +9,7 @@ from data.store import Workspace
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from tests.app.test_pages import metrics, texts, upload
-from tests.importing import calls
+from tests.formats_cases import calls
 from tests.mapped_tables import CANARY, TABLE, mapping
 
 
