@@ -265,7 +265,7 @@ def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list
         )
     if settled.dropped_attributes:
         found.append(
-            f"Mapping rules cannot look at {', '.join(settled.dropped_attributes)}: nearly every call has a "
+            f"Workload rules cannot look at {', '.join(settled.dropped_attributes)}: nearly every call has a "
             "value of its own."
         )
     if not settled.accepted:

@@ -338,10 +338,10 @@ class Workbench:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
 
-    # ---------------------------------------------------------- mapping rules
+    # ---------------------------------------------------------- workload rules
 
     def rules(self) -> RuleSet:
-        """The mapping rules in force: the saved ones, else the shipped ones."""
+        """The workload rules in force: the saved ones, else the shipped ones."""
         return current_rules(self.workspace)
 
     def call_census(self, as_of: datetime | None = None) -> tuple[mapping.CallGroup, ...]:
@@ -363,7 +363,7 @@ class Workbench:
         return True
 
     def rules_history(self) -> tuple[Version, ...]:
-        """The versions of the mapping rules, newest first."""
+        """The versions of the workload rules, newest first."""
         return self.workspace.document(RULES_DOCUMENT).history()[::-1]
 
     def can_undo_rules(self) -> bool:

@@ -16,7 +16,7 @@ LABELS: Final[tuple[Label, ...]] = ("interactive", "semi_interactive", "batch", 
 TRIGGERS: Final[tuple[Trigger, ...]] = ("user", "event", "schedule", "queue", "ci", "manual")
 TIERS: Final[tuple[Tier, ...]] = ("standard", "batch", "flex", "priority", "offpeak")
 KINDS: Final[tuple[Kind, ...]] = ("declared", "rule", "behaviour", "name")
-"""Kinds of evidence, heaviest first: said by a person, a mapping rule, seen in the log, read from a name."""
+"""Kinds of evidence, heaviest first: said by a person, a workload rule, seen in the log, read from a name."""
 
 _SHARE_TOLERANCE: Final = 1e-6
 

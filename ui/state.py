@@ -91,7 +91,7 @@ def _call_census(path: str, fingerprint: str, as_of: datetime) -> tuple[CallGrou
 
 
 def call_census() -> tuple[CallGroup, ...]:
-    """The logged calls by what mapping rules see of them, priced once for each state of the workspace."""
+    """The logged calls by what workload rules see of them, priced once for each state of the workspace."""
     bench = workbench()
     return _call_census(str(bench.workspace.path), bench.fingerprint(), today())
 

@@ -78,8 +78,8 @@ NAV_DATA: Final = "Data"
 NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
 NAV_DESCRIBE: Final = "Describe"
 NAV_DESCRIBE_HELP: Final = "Describe workloads without a log: how often, how long, how long they may wait."
-NAV_MAPPING: Final = "Mapping"
-NAV_MAPPING_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
+NAV_RULES: Final = "Workload rules"
+NAV_RULES_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
 NAV_PRICES: Final = "Prices"
 NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
 
@@ -316,7 +316,7 @@ STAYS_PUT: Final = "it stays where it is"
 KPI_POTENTIAL: Final = "Would save, if it can wait"
 EVIDENCE: Final = "Why this label"
 HOW_EVIDENCE: Final = (
-    "Facts in order of weight: said by a person, a mapping rule, behaviour in the log, a name."
+    "Facts in order of weight: said by a person, a workload rule, behaviour in the log, a name."
 )
 NO_EVIDENCE: Final = "Nothing is known that settles it."
 COUNTER_EVIDENCE: Final = "Against it"
@@ -359,7 +359,7 @@ def said_by(kind: str, source: str) -> str:
     """Where a piece of evidence is from."""
     kinds = {
         "declared": "declared",
-        "rule": "mapping rule",
+        "rule": "workload rule",
         "behaviour": "seen in the log",
         "name": "its name",
     }
@@ -713,7 +713,7 @@ def deleted(name: str) -> str:
     return f"{name} is deleted"
 
 
-# ---------------------------------------------------------------- mapping
+# ---------------------------------------------------------------- mapping columns
 
 MAP_TITLE: Final = "Tell Lanewise what the columns mean"
 MAP_NOTHING: Final = "(not in this file)"
@@ -724,7 +724,7 @@ HOW_MAP_QUESTIONS: Final = (
     "A wrong unit or a double count would show in no total, so these are never guessed. Ask whoever writes "
     "the log, or look at one call you know."
 )
-MAP_NAME: Final = "Name of the mapping"
+MAP_NAME: Final = "Name of this column mapping"
 MAP_NAME_HELP: Final = (
     "Files with the same columns are read with it from now on. Letters, digits, - _ and dots."
 )
@@ -743,7 +743,7 @@ MAP_COL_ROW: Final = "Row"
 MAP_IS_CALL: Final = "call"
 MAP_IS_BUCKET: Final = "bucket"
 ALT_MAP_PREVIEW: Final = "The first rows of the file as calls, or the reason why a row is none"
-MAPPINGS_TITLE: Final = "Saved mappings"
+MAPPINGS_TITLE: Final = "Saved column mappings"
 MAPPINGS_HOW: Final = "Files with the columns of one of these are imported without questions."
 MAPPING_FORGET: Final = "Forget"
 MAPPING_YAML: Final = "YAML"
@@ -1036,14 +1036,14 @@ def counting_left_out(days: int, other: str) -> str:
     return f"On {plural(days, 'day')} it does not count, because **{other}** does."
 
 
-# ---------------------------------------------------------------- mapping rules
+# ---------------------------------------------------------------- workload rules
 
-RULES_TITLE: Final = "Mapping"
+RULES_TITLE: Final = "Workload rules"
 RULES_CAPTION: Final = (
     "Which workload is a call part of? The rules are asked in order; the first that can name a call decides. "
     "A change is in every figure as soon as it is saved, without importing again."
 )
-RULES_EMPTY_TITLE: Final = "No calls to map yet"
+RULES_EMPTY_TITLE: Final = "No calls to name yet"
 RULES_EMPTY_BODY: Final = (
     "Rules look at the tags, keys and names in a log. Described workloads keep the name they were given."
 )
@@ -1100,7 +1100,7 @@ RULES_REFUSED: Final = "The list cannot be used yet"
 RULES_PENDING: Final = "Not saved yet"
 RULES_NOTE: Final = "Why (kept in the history)"
 RULES_NOTE_PLACEHOLDER: Final = "The data team's jobs, as agreed in May"
-RULES_DEFAULT_NOTE: Final = "Edited on the Mapping page"
+RULES_DEFAULT_NOTE: Final = "Edited on the Workload rules page"
 RULES_SAVE: Final = "Save the rules"
 RULES_DISCARD: Final = "Discard"
 RULES_UNDO: Final = "Undo the last save"

@@ -15,7 +15,7 @@ from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from ui.text import md
 
-PAGES = ("overview", "workloads", "whatif", "report", "data", "describe", "mapping", "prices")
+PAGES = ("overview", "workloads", "whatif", "report", "data", "describe", "rules", "prices")
 
 
 def texts(app: AppTest) -> str:

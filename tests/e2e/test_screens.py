@@ -13,7 +13,7 @@ from tests.e2e.harness import Server, go, no_tracebacks, serving, settle, visit,
 
 pytestmark = pytest.mark.e2e
 
-TITLES = ("Overview", "Workloads", "What-if", "Report", "Data", "Describe", "Mapping", "Prices")
+TITLES = ("Overview", "Workloads", "What-if", "Report", "Data", "Describe", "Workload rules", "Prices")
 WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=844)
 
@@ -54,7 +54,7 @@ def test_every_page_is_sound_and_pictured(
         if title != "Overview":
             go(page, title)
         sound(page)
-        name = title.lower().replace("-", "")
+        name = title.lower().replace("-", "").replace(" ", "-")
         whole_page(page, shots / f"{name}-{theme}.png")
         if theme == "light":
             page.set_viewport_size(NARROW)
