@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from reports.format import count, label_title, percent, usd, usd_short
+from reports.format import count, file_size, label_title, percent, usd, usd_short
 from reports.model import Analysis, Coverage, Part, Range, Totals, Unpriced
 from triage.model import LABELS
 from ui.text import md, plural
@@ -26,7 +26,6 @@ STAYS: Final = "stays"
 NOT_KNOWN: Final = "unknown"
 NOT_KNOWN_DASH: Final = "–"
 DATASET: Final = "dataset"
-CALL: Final = "call"
 COL_WHAT: Final = "What"
 COL_WHEN: Final = "When (UTC)"
 COL_WHO: Final = "Who"
@@ -89,10 +88,10 @@ def signed_in(name: str) -> str:
     return f"Signed in as {name}"
 
 
-def sidebar(*, workspace: str, loaded: str, calls: str, prices: str, edited: bool) -> str:
+def sidebar(*, workspace: str, loaded: str, holds: str, prices: str, edited: bool) -> str:
     """What is loaded and which prices hold, at the foot of the sidebar."""
     own = ", with your edits" if edited else ""
-    return f"Workspace **{workspace}**  \n{loaded}, {calls}  \nPrice table {prices}{own}  \nAll times are UTC"
+    return f"Workspace **{workspace}**  \n{loaded}: {holds}  \nPrice table {prices}{own}  \nAll times are UTC"
 
 
 # ---------------------------------------------------------------- empty workspace and demo
@@ -563,22 +562,40 @@ DATA_CAPTION: Final = (
 )
 UPLOAD_LABEL: Final = "Usage logs or workload descriptions"
 UPLOAD_HELP: Final = (
-    "Up to 500 MB a file through the browser; larger logs go in with `lanewise import`. Unpack archives "
-    "first."
-)
-UPLOAD_PRIVACY: Final = (
-    "Prompts and answers are dropped while reading. Only times, models, token counts and identifiers are "
-    "kept, on this machine."
+    "Logs and exports as they are, also packed with gzip or Zstandard, and ZIP archives of them. Each file "
+    "of an archive becomes a dataset of its own."
 )
 FORMAT_LABEL: Final = "Format"
 FORMAT_AUTO: Final = "Recognise automatically"
 FORMAT_HELP: Final = (
     "Formats are told apart by the first rows of a file. Choose one only when that goes wrong."
 )
-STAGE_COPY: Final = "copying"
-STAGE_DONE: Final = "done"
+STAGE_OPEN: Final = "opening"
 _STAGES: Final = {"reading": "reading rows", "settling": "looking for duplicates and storing"}
 RESULTS_TITLE: Final = "Last import"
+IMPORT_ENDING: Final = "Ending the import"
+RESULTS_EARLY: Final = (
+    "The import was ended before it was done. Files listed here were finished by then and stay; nothing else "
+    "came in."
+)
+RESULTS_IN_ARCHIVE: Final = (
+    "A table inside an archive that no format knows can be mapped, column by column, when it is uploaded by "
+    "itself."
+)
+COL_FILE: Final = "File"
+COL_READ_AS: Final = "Read as"
+COL_SIZE: Final = "Size"
+COL_MODIFIED: Final = "Modified (UTC)"
+MOMENT_FORMAT: Final = "YYYY-MM-DD HH:mm"
+ALT_RESULTS: Final = "Every file of the import with its format or problem and its row counts"
+FOLDER_TITLE: Final = "From a folder on this server"
+FOLDER_WHICH: Final = "Folder"
+FOLDER_EMPTY: Final = "There is no file in this folder. Hidden names and links are left out."
+FOLDER_SEARCH: Final = "Name contains"
+FOLDER_SEARCH_PLACEHOLDER: Final = "2026-11"
+FOLDER_NO_MATCH: Final = "No file of this folder has that in its name."
+FOLDER_REFRESH: Final = "List again"
+ALT_FOLDER: Final = "Files of the folder with size and time of change, to choose from"
 RESULTS_NEXT: Final = "See what can wait"
 RESULTS_DISMISS: Final = "Dismiss"
 NOTHING_NEW: Final = "Nothing new came in, so no dataset was made."
@@ -651,9 +668,58 @@ def stage(name: str) -> str:
     return _STAGES.get(name, name)
 
 
-def import_step(name: str, stage: str) -> str:
-    """One file's progress; a label."""
-    return f"{name}: {stage}"
+def import_place(name: str, place: int, files: int) -> str:
+    """Which of several files is read; a label."""
+    return f"{name} ({count(place)} of {count(files)})"
+
+
+def import_step(name: str, *known: str) -> str:
+    """One file's progress, the stage first; a label."""
+    return f"{name}: {' · '.join(known)}"
+
+
+def upload_caption(most_mb: int) -> str:
+    """Under the upload: what is kept, and where larger files go."""
+    return (
+        "Prompts and answers are dropped while reading. Only times, models, token counts and identifiers are "
+        f"kept, on this machine. The browser takes files up to {most_mb} MB; larger ones go in with "
+        "`lanewise import`, or from a folder named by `lanewise serve --folder`."
+    )
+
+
+def folder_caption(files: int, size_bytes: int, cut_at: int | None, unreadable: int) -> str:
+    """Under the files of a folder: what importing them does, and what is not listed."""
+    more = f" Only {count(cut_at)} files are listed; `lanewise import` reads them all." if cut_at else ""
+    closed = (
+        f" Not listed: {plural(unreadable, 'name')} that cannot be opened or read as UTF-8 text."
+        if unreadable
+        else ""
+    )
+    return (
+        f"{plural(files, 'file')}, {file_size(size_bytes)}. Files are read where they are, in the format "
+        f"chosen above; nothing is copied.{more}{closed}"
+    )
+
+
+def folder_import_chosen(files: int) -> str:
+    """Imports the chosen files of a folder; a label."""
+    return f"Import {plural(files, 'chosen file')}" if files else "Import chosen files"
+
+
+def folder_import_all(files: int) -> str:
+    """Imports every listed file of a folder; a label."""
+    return "Import all" if files < 2 else f"Import all {count(files)}"
+
+
+def results_files(usable: int, unusable: int) -> str:
+    """How many files of an import could be read."""
+    rest = f", {count(unusable)} could not be used" if unusable else ""
+    return f"**{plural(usable, 'file')} read**{rest}"
+
+
+def results_line(name: str, problem: str) -> str:
+    """A file's line among many; a label."""
+    return f"**{name}** · {problem}" if problem else f"**{name}**"
 
 
 def recognised(format_name: str, container: str, token_rule: str) -> str:
@@ -663,15 +729,22 @@ def recognised(format_name: str, container: str, token_rule: str) -> str:
 
 def counts_sum(read: int, accepted: int, rejected: int, duplicates: int) -> str:
     """The identity every import keeps."""
-    parts = f"{count(accepted)} accepted + {count(rejected)} rejected + {count(duplicates)} duplicates"
+    parts = f"{count(accepted)} accepted + {count(rejected)} rejected + {plural(duplicates, 'duplicate')}"
     return f"{count(read)} read = {parts}"
 
 
-def import_cost(cost: str, priced_share: str | None) -> str:
+def import_cost(cost: str, priced_share: str | None, *, aggregates: bool) -> str:
     """What the accepted calls cost, and how much of them has a price."""
+    rows = "aggregates" if aggregates else "calls"
     if priced_share is None:
-        return f"The accepted calls cost {cost}; every one of them is priced."
-    return f"The accepted calls cost {cost}. That is partial: {priced_share} of their tokens have a price."
+        return f"The accepted {rows} cost {cost}; every one of them is priced."
+    return f"The accepted {rows} cost {cost}. That is partial: {priced_share} of their tokens have a price."
+
+
+def aggregates_stand_for(aggregates: int, calls: int) -> str:
+    """How many calls the rows of a usage report sum up."""
+    stand = "stands" if aggregates == 1 else "stand"
+    return f"{plural(aggregates, 'aggregate')} {stand} for {plural(calls, 'call')}."
 
 
 def rejects_title(shown: int, total: int) -> str:
@@ -685,27 +758,35 @@ def duplicate_lines(lines: Sequence[int], total: int) -> str:
     """Where the duplicates are."""
     listed = ", ".join(f"{line:,}" for line in lines)
     more = f" and {count(total - len(lines))} more" if total > len(lines) else ""
-    return f"Duplicates on lines {listed}{more}."
+    return f"Duplicate on line {listed}." if total == 1 else f"Duplicates on lines {listed}{more}."
 
 
-def dataset_line(name: str, calls: int, described: int, imported_at: str, *, aggregates: bool) -> str:
+def holds(calls: int = 0, aggregates: int = 0, described: int = 0, bills: int = 0) -> str:
+    """What there is of what; rows that sum up calls are never called calls."""
+    kinds = (
+        (calls, plural(calls, "call")),
+        (aggregates, plural(aggregates, "aggregate")),
+        (described, f"{plural(described, 'workload')} described"),
+        (bills, plural(bills, "bill line")),
+    )
+    return ", ".join(text for number, text in kinds if number) or plural(0, "call")
+
+
+def dataset_line(name: str, content: str, imported_at: str) -> str:
     """A dataset's line in the list; a label."""
-    rows = plural(calls, "aggregate") if aggregates else plural(calls, "call")
-    content = f"{plural(described, 'workload')} described" if described else rows
     return f"**{name}** · {content} · imported {imported_at}"
 
 
 def dataset_window(first: datetime | None, last: datetime | None, size: int) -> str:
     """What a dataset covers and how large its source was."""
-    megabytes = f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else plural(size, "byte")
     if first is None or last is None:
-        return f"No dated calls · {megabytes}"
-    return f"{utc(first)} to {utc(last)} UTC · {megabytes}"
+        return f"No dated calls · {file_size(size)}"
+    return f"{utc(first)} to {utc(last)} UTC · {file_size(size)}"
 
 
-def delete_body(name: str, calls: int) -> str:
+def delete_body(name: str, content: str) -> str:
     """What deleting does."""
-    return f"**{name}** and its {plural(calls, 'call')} leave every figure. The source file is not touched."
+    return f"**{name}** ({content}) leaves every figure. The source file is not touched."
 
 
 def deleted(name: str) -> str:

@@ -372,7 +372,7 @@ def test_an_upload_is_summarised_and_its_rows_sum(run_app: RunApp, home: Path, t
         "1",
     )
     said = texts(app)
-    assert "242 read = 240 accepted + 1 rejected + 1 duplicates" in said
+    assert "242 read = 240 accepted + 1 rejected + 1 duplicate" in said
     assert "The accepted calls cost $0.84; every one of them is priced." in said
     rejects = app.table[0].value
     assert len(str(rejects.iloc[0, 2])) > 10
