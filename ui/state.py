@@ -11,6 +11,7 @@ import streamlit as st
 
 from data.queries import histogram, hour_of_week
 from pricing.model import PriceRow
+from reports import counting
 from reports.counting import Overlap
 from reports.look import Inputs
 from reports.mapping import CallGroup
@@ -125,6 +126,12 @@ def scenario(asked: Scenario) -> ScenarioResult:
     bench = workbench()
     inputs = _inputs(str(bench.workspace.path), bench.fingerprint(), today())
     return run_scenario(inputs, analysis(), asked)
+
+
+def only_aggregates() -> frozenset[str]:
+    """The workloads of which the logs hold aggregates and no single call."""
+    bench = workbench()
+    return counting.only_aggregates(_inputs(str(bench.workspace.path), bench.fingerprint(), today()).cube)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -448,6 +448,54 @@ def sla_effect(label_before: str | None, label_now: str, saving_before: str, sav
     return f"{label}. Projected saving: {saving_before} → **{saving_now}** a year."
 
 
+# ---------------------------------------------------------------- how long aggregates may wait
+
+WAITS_HOW: Final = (
+    "A usage report shows cost, not behaviour, so only a person can say how long the work of each project, "
+    "key or workspace may wait. Choose rows and press once for all of them."
+)
+WAITS_UNATTRIBUTED: Final = (
+    "“(unattributed)” is what the report does not tell apart. Export it grouped by project, key or "
+    "workspace to answer for each."
+)
+WAITS_PRESS: Final = "The chosen ones may wait:"
+COL_LONGEST_WAIT: Final = "May wait"
+ALT_WAITS: Final = (
+    "Workloads known from aggregates only, with label, stated wait, calls and spend, to choose from"
+)
+_WAITS: Final = {
+    "now": "Not at all",
+    "5m": "5 minutes",
+    "1h": "1 hour",
+    "8h": "8 hours",
+    "24h": "24 hours",
+    "unsaid": "Nobody has said",
+}
+
+
+def waits_title(workloads: int, unanswered: int) -> str:
+    """Above the workloads of usage reports; a label."""
+    known = f"{plural(workloads, 'workload')} known from aggregates only"
+    if not unanswered:
+        return known
+    return (
+        f"{known}: how long may {'it' if unanswered == workloads == 1 else f'{unanswered:,} of them'} wait?"
+    )
+
+
+def waits_choice(choice: str) -> str:
+    """How long something may wait, on a button."""
+    return _WAITS[choice]
+
+
+def waits_saved(workloads: int, choice: str, before: str, after: str) -> str:
+    """What one press for many changed."""
+    said = f"{plural(workloads, 'workload')} saved: {waits_choice(choice).lower()}."
+    if before == after:
+        return f"{said} The projected saving stays {after} a year."
+    return f"{said} Projected saving: {before} → **{after}** a year."
+
+
 # ---------------------------------------------------------------- what-if
 
 WHATIF_TITLE: Final = "What-if"
