@@ -23,6 +23,7 @@ ABOUT: Final = (
 )
 CANCEL: Final = "Cancel"
 STAYS: Final = "stays"
+SEE_WORKLOADS: Final = "See the workloads"
 NOT_KNOWN: Final = "unknown"
 NOT_KNOWN_DASH: Final = "–"
 DATASET: Final = "dataset"
@@ -478,9 +479,9 @@ def waits_title(workloads: int, unanswered: int) -> str:
     known = f"{plural(workloads, 'workload')} known from aggregates only"
     if not unanswered:
         return known
-    return (
-        f"{known}: how long may {'it' if unanswered == workloads == 1 else f'{unanswered:,} of them'} wait?"
-    )
+    all_of_them = "it" if workloads == 1 else "they"
+    who = all_of_them if unanswered == workloads else f"{count(unanswered)} of them"
+    return f"{known}: how long may {who} wait?"
 
 
 def waits_choice(choice: str) -> str:
@@ -1241,7 +1242,6 @@ RULES_UNDONE: Final = "The last save is taken back."
 RULES_HISTORY: Final = "History of the rules"
 RULES_NO_HISTORY: Final = "The shipped rules are in force; nobody has saved others."
 RULES_NO_EFFECT: Final = "No call changes its workload."
-RULES_SEE: Final = "See the workloads"
 COL_CALLS_BEFORE: Final = "Calls now"
 COL_CALLS_AFTER: Final = "Calls then"
 COL_SPEND_AFTER: Final = "Spend then"

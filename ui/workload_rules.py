@@ -316,7 +316,7 @@ def notice() -> None:
     message = st.session_state.pop(_NOTICE, None)
     if message:
         st.success(message, icon=":material/check_circle:")
-        c.link(s.RULES_SEE, nav.WORKLOADS, key="rules_see")
+        c.link(s.SEE_WORKLOADS, nav.WORKLOADS, key="rules_see")
 
 
 def history(bench: Workbench) -> None:

@@ -68,6 +68,6 @@ def test_the_sidebar_and_the_list_never_call_an_aggregate_a_call(reported: Path,
     (manifest,) = Workbench.open(reported).workspace.datasets()
     app.session_state[f"dataset_{manifest.dataset_id}"] = True
     app.run()
-    assert "2 aggregates stand for 80 calls." in texts(app)
+    assert "2 aggregates stand for 800 calls." in texts(app)
     assert "The accepted aggregates cost" in texts(app)
-    assert "80 calls" in texts(run_app())
+    assert "800 calls" in texts(run_app())
