@@ -167,7 +167,7 @@ def _import_all(bench: Workbench, sources: Sequence[Incoming], read: Read) -> li
                 line.progress(0.0, text=s.import_step(name, s.STAGE_OPEN))
 
                 def show(progress: Progress, name: str = name) -> None:
-                    line.progress(_share(progress), text=s.import_step(name, *_known(progress)))
+                    line.progress(share(progress), text=s.import_step(name, *known(progress)))
 
                 with closing(_import_one(bench, source, read, show)) as found:
                     for result in found:
@@ -184,14 +184,14 @@ def _import_all(bench: Workbench, sources: Sequence[Incoming], read: Read) -> li
     return results
 
 
-def _share(progress: Progress) -> float:
+def share(progress: Progress) -> float:
     """Where the bar stands, 0 to 1."""
     if progress.fraction is None:
         return _SETTLING_SHARE if progress.stage == "settling" else 0.0
     return min(max(progress.fraction, 0.0), 1.0)
 
 
-def _known(progress: Progress) -> list[str]:
+def known(progress: Progress) -> list[str]:
     """The stage, its share, and what else is known of how far an import is."""
     facts = progress_facts(
         rows=progress.rows,
@@ -199,8 +199,8 @@ def _known(progress: Progress) -> list[str]:
         bytes_total=progress.bytes_total,
         seconds_left=progress.seconds_left,
     )
-    share = [] if progress.fraction is None else [percent(progress.fraction)]
-    return [s.stage(progress.stage), *share, *facts]
+    part = [] if progress.fraction is None else [percent(progress.fraction)]
+    return [s.stage(progress.stage), *part, *facts]
 
 
 def _import_one(
