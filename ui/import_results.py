@@ -20,6 +20,8 @@ _EARLY: Final = "import_ended_early"
 FEW: Final = 3
 """Up to this many files are shown one below the other."""
 PER_PAGE: Final = 10
+COLUMN_LENGTH: Final = 42
+"""Characters of a name that fit the column; the middle goes, because ends tell files apart."""
 _COUNTS: Final = (s.COUNT_READ, s.COUNT_ACCEPTED, s.COUNT_REJECTED, s.COUNT_DUPLICATES)
 
 
@@ -89,7 +91,7 @@ def _table(done: Sequence[Result]) -> None:
         )
     frame = pd.DataFrame(
         {
-            s.COL_FILE: [short(result.name) for result in done],
+            s.COL_FILE: [short(result.name, COLUMN_LENGTH) for result in done],
             s.COL_READ_AS: [
                 datasets.plain_title(result.outcome.format) if result.outcome else result.title
                 for result in done

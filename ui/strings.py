@@ -92,7 +92,11 @@ def signed_in(name: str) -> str:
 def sidebar(*, workspace: str, loaded: str, holds: str, prices: str, edited: bool) -> str:
     """What is loaded and which prices hold, at the foot of the sidebar."""
     own = ", with your edits" if edited else ""
-    return f"Workspace **{workspace}**  \n{loaded}: {holds}  \nPrice table {prices}{own}  \nAll times are UTC"
+    # A number stays on the line of what it counts.
+    unbroken = ", ".join(part.replace(" ", "\u00a0") for part in holds.split(", "))
+    return (
+        f"Workspace **{workspace}**  \n{loaded}: {unbroken}  \nPrice table {prices}{own}  \nAll times are UTC"
+    )
 
 
 # ---------------------------------------------------------------- empty workspace and demo

@@ -64,7 +64,7 @@ def test_logs_of_calls_are_not_asked_about(demo: Path, run_app: RunApp) -> None:
 def test_the_sidebar_and_the_list_never_call_an_aggregate_a_call(reported: Path, run_app: RunApp) -> None:
     app = run_app("data")
     said = " ".join(item.value for item in app.sidebar.caption)
-    assert "1 dataset: 2 aggregates" in said
+    assert "1 dataset: 2\u00a0aggregates" in said
     (manifest,) = Workbench.open(reported).workspace.datasets()
     app.session_state[f"dataset_{manifest.dataset_id}"] = True
     app.run()
