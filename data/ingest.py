@@ -28,10 +28,18 @@ from data.survey import survey
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import is: reading the file or settling it, and the share of that, None when unknown."""
+    """How far an import is: reading the file or settling it, and the share of that, None when unknown.
+
+    `rows` were read so far; `bytes_read` of `bytes_total` are of the file as it lies there;
+    `seconds_left` is an estimate for the whole import. None where that is not known.
+    """
 
     stage: Literal["reading", "settling"]
     fraction: float | None
+    rows: int | None = None
+    bytes_read: int | None = None
+    bytes_total: int | None = None
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True)
@@ -268,7 +276,7 @@ def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list
         )
     if settled.dropped_attributes:
         found.append(
-            f"Mapping rules cannot look at {', '.join(settled.dropped_attributes)}: nearly every call has a "
+            f"Workload rules cannot look at {', '.join(settled.dropped_attributes)}: nearly every call has a "
             "value of its own."
         )
     if not settled.accepted:

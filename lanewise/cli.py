@@ -6,6 +6,7 @@ standard error, so that both `| jq` and a person at a terminal are served.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +19,8 @@ from lanewise import __version__
 from lanewise.paths import use_app_root
 
 use_app_root()
+
+from data.folders import FOLDERS_VARIABLE  # noqa: E402 - found only now, where the command is installed
 
 if TYPE_CHECKING:
     from reports.workbench import Workbench
@@ -73,12 +76,26 @@ def cli(context: click.Context, workspace: Path | None) -> None:
 @cli.command()
 @_workspace_option
 @_server_options
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    envvar=FOLDERS_VARIABLE,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help=f"A folder the Data page may import files from; repeatable, else ${FOLDERS_VARIABLE}.",
+)
 @click.pass_context
 def serve(
-    context: click.Context, workspace: Path | None, address: str, port: int | None, browser: bool
+    context: click.Context,
+    workspace: Path | None,
+    address: str,
+    port: int | None,
+    browser: bool,
+    folders: tuple[Path, ...],
 ) -> None:
     """Serve the dashboard (on this machine only, unless told otherwise)."""
-    _serve(_folder(context, workspace), address=address, port=port, browser=browser)
+    _serve(_folder(context, workspace), address=address, port=port, browser=browser, folders=folders)
 
 
 @cli.command(name="import")
@@ -113,11 +130,12 @@ def import_(
 ) -> None:
     """Import usage logs and exports; a folder or a zip archive stands for the files in it.
 
-    gzip and Zstandard are unpacked on the way. A file that cannot be used is reported and the others are
-    imported all the same.
+    A quoted pattern such as 'logs/**/*.jsonl.gz' stands for what matches. Names that begin with a dot are
+    left out. gzip and Zstandard are unpacked on the way. A file that cannot be used is reported and the
+    others are imported all the same.
     """
     from data.errors import LanewiseDataError
-    from lanewise.importing import files, import_path, import_summary
+    from lanewise.importing import import_paths, import_summary
     from lanewise.mapping_text import read_mapping_file
 
     if mapping_file is not None and format_name is not None:
@@ -128,11 +146,7 @@ def import_(
         mapping = read_mapping_file(mapping_file) if mapping_file is not None else None
     except LanewiseDataError as problem:
         _fail(problem.title, problem.message)
-    summaries = [
-        summary
-        for path in files(paths)
-        for summary in import_path(bench, path, format_name, mapping, quiet=as_json)
-    ]
+    summaries = list(import_paths(bench, paths, format_name, mapping, quiet=as_json))
     if as_json:
         click.echo(json.dumps(import_summary(bench, summaries), indent=2, ensure_ascii=False))
     if any("error" in summary for summary in summaries):
@@ -273,10 +287,18 @@ def _fail(title: str, message: str) -> NoReturn:
     raise click.exceptions.Exit(EXIT_UNUSABLE)
 
 
-def _serve(folder: Path, *, address: str, port: int | None, browser: bool) -> None:
+def _serve(
+    folder: Path, *, address: str, port: int | None, browser: bool, folders: tuple[Path, ...] = ()
+) -> None:
     from lanewise.serve import serve as serve_forever
 
+    for named in folders:
+        if os.pathsep in str(named.resolve()):
+            message = f"“{named}” has a “{os.pathsep}” in its path, which separates folders. Rename it."
+            raise click.BadParameter(message, param_hint="--folder")
     _bench(folder)
+    if folders:
+        os.environ[FOLDERS_VARIABLE] = os.pathsep.join(str(named.resolve()) for named in folders)
     try:
         serve_forever(folder.resolve(), address=address, port=port, browser=browser)
     except OSError as problem:

@@ -1,13 +1,17 @@
 """What `lanewise import` does with its paths, and what it says of each file."""
 
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
+    from data.folders import FoundFile
     from data.ingest import ImportOutcome, Progress
     from data.mapping import ColumnMapping
     from reports.workbench import Workbench
@@ -15,51 +19,109 @@ if TYPE_CHECKING:
 IMPORT_SCHEMA: Final = "lanewise.import/1"
 
 
-def files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """The files that paths stand for: a folder for all in it, hidden ones left out."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                item
-                for item in path.rglob("*")
-                if item.is_file() and not any(p.startswith(".") for p in item.parts)
-            )
-        else:
-            yield path
-
-
-def import_path(
+def import_paths(
     bench: "Workbench",
-    path: Path,
+    paths: tuple[Path, ...],
     format_name: str | None,
     mapping: "ColumnMapping | None",
     *,
     quiet: bool,
 ) -> Iterator[dict[str, Any]]:
-    """Imports a file, or every file of an archive, and gives a summary of each as soon as it is done."""
+    """Imports what the paths stand for, each file once, and gives a summary of each when it is done."""
+    from data.errors import LanewiseDataError
+    from data.folders import FoundFile, named_files
+
+    found: dict[Path, FoundFile] = {}
+    problems: list[dict[str, Any]] = []
+    for path in paths:
+        try:
+            for file in named_files(path):
+                found.setdefault(file.path.absolute(), file)
+        except LanewiseDataError as problem:
+            problems.append(_problem_summary(str(path), problem.title, problem.message))
+    for summary in problems:
+        if not quiet:
+            _print_summary(summary)
+        yield summary
+    with _heeding_interrupts() as heed:
+        for place, file in enumerate(found.values(), 1):
+            whose = file.shown if len(found) == 1 else f"{file.shown} ({place:,} of {len(found):,})"
+            for summary in _import_path(bench, file, format_name, mapping, whose, quiet=quiet):
+                heed()
+                if not quiet:
+                    _print_summary(summary)
+                yield summary
+
+
+@contextmanager
+def _heeding_interrupts() -> Iterator[Callable[[], None]]:
+    """Gives a function that raises KeyboardInterrupt when Ctrl-C was pressed and something swallowed it.
+
+    A statement of the database that Ctrl-C ends may report that it failed, which reads like a fault of
+    the file.
+    """
+    pressed: list[int] = []
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    def heed() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, on_signal)
+    try:
+        yield heed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _import_path(
+    bench: "Workbench",
+    file: "FoundFile",
+    format_name: str | None,
+    mapping: "ColumnMapping | None",
+    whose: str,
+    *,
+    quiet: bool,
+) -> Iterator[dict[str, Any]]:
+    """Imports a file, or every file of an archive."""
     from data.errors import LanewiseDataError
     from data.ingest import ImportOutcome
 
     def progress(step: "Progress") -> None:
         if not quiet and sys.stderr.isatty():
-            share = "" if step.fraction is None else f" {step.fraction:.0%}"
-            click.echo(f"\r{path.name}: {step.stage}{share}\x1b[K", nl=False, err=True)
-
-    def shown(summary: dict[str, Any]) -> dict[str, Any]:
-        if not quiet:
-            if sys.stderr.isatty():
-                click.echo("\r\x1b[K", nl=False, err=True)
-            _print_summary(summary)
-        return summary
+            click.echo(f"\r{progress_line(whose, step)}\x1b[K", nl=False, err=True)
 
     try:
-        for done in bench.import_all(path, format_name=format_name, mapping=mapping, on_progress=progress):
+        for done in bench.import_all(
+            file.path,
+            display_name=file.shown,
+            format_name=format_name,
+            mapping=mapping,
+            on_progress=progress,
+        ):
             if isinstance(done, ImportOutcome):
-                yield shown(_outcome_summary(bench, done))
+                yield _outcome_summary(bench, done)
             else:
-                yield shown(_problem_summary(done.source, done.title, done.message))
+                yield _problem_summary(done.source, done.title, done.message)
     except LanewiseDataError as problem:
-        yield shown(_problem_summary(path.name, problem.title, problem.message))
+        yield _problem_summary(file.shown, problem.title, problem.message)
+
+
+def progress_line(whose: str, step: "Progress") -> str:
+    """How far one import is, on one line: stage, share, and what else is known."""
+    from reports.format import progress_facts
+
+    share = "" if step.fraction is None else f" {step.fraction:.0%}"
+    facts = progress_facts(
+        rows=step.rows,
+        bytes_read=step.bytes_read,
+        bytes_total=step.bytes_total,
+        seconds_left=step.seconds_left,
+    )
+    return ", ".join([f"{whose}: {step.stage}{share}", *facts])
 
 
 def _problem_summary(source: str, title: str, message: str) -> dict[str, Any]:
@@ -105,6 +167,8 @@ def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, 
 
 
 def _print_summary(summary: dict[str, Any]) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)  # over the progress line
     if "error" in summary:
         click.echo(
             f"{summary['source']}: {summary['error']['title']}. {summary['error']['message']}", err=True

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.queries import DESCRIBED
 from data.store import Manifest
@@ -55,6 +56,13 @@ class Overlap:
 def is_aggregate(manifest: Manifest) -> bool:
     """Whether a dataset holds a provider's aggregates and no single call."""
     return manifest.grain == "bucket" and manifest.format != DESCRIBED and manifest.calls > 0
+
+
+def only_aggregates(cube: pa.Table) -> frozenset[str]:
+    """The workloads that usage reports name and of which no single call is in the cube."""
+    logged = cube.filter(pc.field("source_format") != DESCRIBED)
+    called = logged.filter(pc.field("grain") == "call")
+    return frozenset(logged["workload"].to_pylist()) - frozenset(called["workload"].to_pylist())
 
 
 def choices(content: Mapping[str, Any] | None) -> dict[tuple[str, str, str], Counts]:

@@ -3,6 +3,7 @@
 Money comes in as Decimal micro-dollars. The only division by a million in the project is here.
 """
 
+import math
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Final
 
@@ -91,6 +92,40 @@ def percent(share: float | None, places: int = 0) -> str:
 def count(number: int) -> str:
     """A whole number with thousands separators."""
     return f"{number:,}"
+
+
+def file_size(size_bytes: int) -> str:
+    """A size in decimal units, as file managers show it: `900 bytes`, `1.2 MB`."""
+    if size_bytes < 1000:
+        return f"{size_bytes} {'byte' if size_bytes == 1 else 'bytes'}"
+    for unit, factor in (("GB", 10**9), ("MB", 10**6)):
+        if size_bytes >= factor:
+            return f"{size_bytes / factor:,.1f} {unit}"
+    return f"{size_bytes / 1000:.0f} kB"
+
+
+def time_left(seconds: float) -> str:
+    """A rough remaining time, never more exact than the estimate is: `8 s left`, `3 min left`."""
+    if seconds < 60:
+        return f"{max(1, math.ceil(seconds))} s left"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min left" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min left"
+
+
+def progress_facts(
+    *, rows: int | None, bytes_read: int | None, bytes_total: int | None, seconds_left: float | None
+) -> tuple[str, ...]:
+    """What is known of how far a long read is, piece by piece; nothing for what is not known."""
+    found: list[str] = []
+    if rows is not None:
+        found.append(f"{count(rows)} {'row' if rows == 1 else 'rows'}")
+    if bytes_read is not None and bytes_total is not None:
+        found.append(f"{file_size(bytes_read)} of {file_size(bytes_total)}")
+    elif bytes_read is not None:
+        found.append(file_size(bytes_read))
+    if seconds_left is not None:
+        found.append(time_left(seconds_left))
+    return tuple(found)
 
 
 def lane_title(lane: str) -> str:

@@ -1,4 +1,4 @@
-"""What mapping rules do to a workspace: how many calls each takes, what those cost, what is left over.
+"""What workload rules do to a workspace: how many calls each takes, what those cost, what is left over.
 
 A preview is asked of the census: the calls of all logs by what rules can see of them, priced once.
 Trying other rules on it touches neither calls nor prices, so it answers while somebody types.

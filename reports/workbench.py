@@ -350,14 +350,38 @@ class Workbench:
         self.workspace.declare(workload, author=author, **changed)
         return True
 
+    def declare_waits(
+        self, workloads: Sequence[str], *, author: str, somebody_waits: bool, max_wait: str | None
+    ) -> int:
+        """Records of several workloads at once whether somebody waits, or else how long they may wait.
+
+        `max_wait` is text such as `8h`; None with nobody waiting leaves both open again. A wait takes
+        back that somebody waits, because nothing that somebody waits for is deferred; other facts stay.
+        Returns of how many it is news; ValueError carries a sentence to show.
+        """
+        wait_ms = parse_duration_ms(max_wait) if max_wait else None
+        known = {item.name: item for item in self.workspace.declared()}
+        changed = 0
+        for name in workloads:
+            said = known.get(name)
+            waiting = said.user_waiting if said is not None else None
+            wanted: dict[str, bool | int | None] = {"max_wait_ms": wait_ms}
+            if somebody_waits or waiting or max_wait is None:
+                wanted["user_waiting"] = somebody_waits or None
+            news = {fact: value for fact, value in wanted.items() if value != getattr(said, fact, None)}
+            if news:
+                self.workspace.declare(name, author=author, **news)
+                changed += 1
+        return changed
+
     def declaration_history(self) -> tuple[Version, ...]:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
 
-    # ---------------------------------------------------------- mapping rules
+    # ---------------------------------------------------------- workload rules
 
     def rules(self) -> RuleSet:
-        """The mapping rules in force: the saved ones, else the shipped ones."""
+        """The workload rules in force: the saved ones, else the shipped ones."""
         return current_rules(self.workspace)
 
     def call_census(self, as_of: datetime | None = None) -> tuple[mapping.CallGroup, ...]:
@@ -379,7 +403,7 @@ class Workbench:
         return True
 
     def rules_history(self) -> tuple[Version, ...]:
-        """The versions of the mapping rules, newest first."""
+        """The versions of the workload rules, newest first."""
         return self.workspace.document(RULES_DOCUMENT).history()[::-1]
 
     def can_undo_rules(self) -> bool:

@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.importing import calls_table
 
 from data import settling
 from data.db import open_engine, quoted
@@ -25,6 +24,7 @@ from data.schema import COLUMNS
 from data.staged import create_word_types, is_call_file, packed, unpacked, unspoken
 from data.staging import check_sql, macro_statements
 from data.store import Workspace
+from tests.formats_cases import calls_table
 from tests.make_calls import write_calls, write_chat_completions
 
 bounded = settings(

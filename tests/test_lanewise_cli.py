@@ -1,15 +1,19 @@
 import csv
 import io
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from data.folders import FOLDERS_VARIABLE
+from data.ingest import Progress
 from data.mapping import read_yaml
 from data.mapping_yaml import mapping_yaml
 from lanewise.cli import cli
+from lanewise.importing import progress_line
 from reports.workbench import Workbench
 from tests.mapped_tables import TABLE, mapping
 
@@ -85,6 +89,88 @@ def test_text_summary_names_lines_and_cost(tmp_path: Path, log: Path) -> None:
     assert "read 4 = accepted 2 + rejected 1 + duplicates 1" in result.stdout
     assert "cost $" in result.stdout
     assert "line 2: " in result.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """logs/ with two calls in a.jsonl, the same and another in 2026/b.jsonl, and hidden files."""
+    for name, ids in (("a.jsonl", "12"), ("2026/b.jsonl", "23"), (".c.jsonl", "4"), ("2026/.d/e.jsonl", "5")):
+        path = tmp_path / "logs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(json.dumps({**CHAT, "id": f"chatcmpl-{i}"}) for i in ids) + "\n")
+    return tmp_path / "logs"
+
+
+def imported(*arguments: object) -> list[tuple[str, int, int]]:
+    """Source, accepted and duplicates of each file."""
+    result = run("import", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return [
+        (file["source"], file["accepted"], file["duplicates"]) for file in json.loads(result.stdout)["files"]
+    ]
+
+
+def test_a_folder_is_all_its_files_but_the_hidden_ones(tmp_path: Path, folder: Path) -> None:
+    expected = [("a.jsonl", 2, 0), ("2026 › b.jsonl", 1, 1)]
+    assert imported(folder, "--workspace", tmp_path / "w") == expected
+
+
+def test_a_folder_named_upwards_is_read(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / "2026")
+    assert len(imported("../../logs", "--workspace", tmp_path / "w")) == 2
+
+
+def test_patterns_files_and_folders_mix_and_no_file_is_read_twice(tmp_path: Path, folder: Path) -> None:
+    arguments = (folder / "**" / "*.jsonl", folder / "a.jsonl", folder, "--workspace", tmp_path / "w")
+    assert imported(*arguments) == [("2026 › b.jsonl", 2, 0), ("a.jsonl", 1, 1)]
+
+
+def test_a_pattern_without_a_match_says_so_and_the_others_are_imported(tmp_path: Path, folder: Path) -> None:
+    result = run("import", folder / "*.gz", folder / "a.jsonl", "--workspace", tmp_path / "w")
+    assert result.exit_code == 1
+    assert "No file matches" in result.stderr
+    assert "quote it" in result.stderr
+    assert "read 2 = accepted 2" in result.stdout
+
+
+def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    result = run("import", tmp_path / "logs", "--workspace", tmp_path / "w")
+    assert result.exit_code == 1
+    assert "The folder has no files" in result.stderr
+
+
+def test_progress_says_what_is_known() -> None:
+    assert progress_line("a.jsonl", Progress("reading", 0.25)) == "a.jsonl: reading 25%"
+    step = Progress("reading", 0.25, rows=1_200_000, bytes_read=300_000_000, bytes_total=1_200_000_000)
+    assert progress_line("a.jsonl (2 of 9)", step) == (
+        "a.jsonl (2 of 9): reading 25%, 1,200,000 rows, 300.0 MB of 1.2 GB"
+    )
+    assert progress_line("a", Progress("settling", None, seconds_left=61)) == "a: settling, 2 min left"
+
+
+@pytest.mark.parametrize("given", ["option", "environment"])
+def test_serve_hands_the_allowed_folders_to_the_pages(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr("lanewise.serve.serve", lambda *_, **__: served.append(os.environ[FOLDERS_VARIABLE]))
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    folders = [str(tmp_path / "one"), str(tmp_path / "two")]
+    monkeypatch.setenv(FOLDERS_VARIABLE, os.pathsep.join(folders) if given == "environment" else "")
+    options = [part for folder in folders for part in ("--folder", folder)] if given == "option" else []
+    result = run("serve", "--workspace", tmp_path / "w", *options)
+    assert result.exit_code == 0, result.output
+    assert served == [os.pathsep.join(folders)]
+
+
+def test_serve_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    result = run("serve", "--workspace", tmp_path / "w", "--folder", tmp_path / "absent")
+    assert result.exit_code == 2
+    assert "absent" in result.output
 
 
 def test_unknown_format_lists_the_known_ones(tmp_path: Path, log: Path) -> None:

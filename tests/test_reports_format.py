@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.format import UNKNOWN, dollars, percent, usd, usd_short
+from reports.format import UNKNOWN, dollars, file_size, percent, progress_facts, time_left, usd, usd_short
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,41 @@ def test_dollars_are_exact_beyond_float() -> None:
 )
 def test_a_share_never_rounds_to_all_or_nothing(share: float | None, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1 kB"),
+        (999_499, "999 kB"),
+        (1_250_000, "1.2 MB"),
+        (3_400_000_000, "3.4 GB"),
+        (12_345_600_000_000, "12,345.6 GB"),
+    ],
+)
+def test_sizes_are_decimal(size: int, text: str) -> None:
+    assert file_size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "1 s left"),
+        (7.2, "8 s left"),
+        (60.0, "1 min left"),
+        (61.0, "2 min left"),
+        (4_000.0, "1 h 7 min left"),
+    ],
+)
+def test_time_left_is_rounded_up(seconds: float, text: str) -> None:
+    assert time_left(seconds) == text
+
+
+def test_progress_tells_only_what_is_known() -> None:
+    nothing = progress_facts(rows=None, bytes_read=None, bytes_total=None, seconds_left=None)
+    assert nothing == ()
+    some = progress_facts(rows=1, bytes_read=2_000_000, bytes_total=None, seconds_left=5.0)
+    assert some == ("1 row", "2.0 MB", "5 s left")

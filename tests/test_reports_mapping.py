@@ -1,4 +1,4 @@
-"""What a preview of mapping rules says: calls, shares and spend of each rule, worked out by hand."""
+"""What a preview of workload rules says: calls, shares and spend of each rule, worked out by hand."""
 
 import json
 from decimal import Decimal

@@ -72,14 +72,17 @@ def _history(bench: Workbench) -> None:
         )
 
 
-def on_dataset(item: Manifest) -> None:
-    """What to know of a dataset: that it holds aggregates, and on which days it does not count."""
+def on_dataset(item: Manifest, *, place: str = "") -> None:
+    """What to know of a dataset: that it holds aggregates, and on which days it does not count.
+
+    `place` tells its widgets from those of the same dataset elsewhere on the page.
+    """
     if is_aggregate(item):
         st.info(s.AGGREGATES, icon=":material/stacked_bar_chart:")
         c.link(
             s.AGGREGATES_WAY,
             nav.WORKLOADS,
-            key=f"tell_{item.dataset_id}",
+            key=f"tell_{place}{item.dataset_id}",
             query={nav.LABEL_PARAM: [label_title("unknown")]},
         )
     for overlap in state.overlaps():

@@ -31,13 +31,7 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
     page = st.pagination(pages, key="datasets_page") if pages > 1 else 1
     for item in newest[(page - 1) * PER_PAGE : page * PER_PAGE]:
         card = st.expander(
-            s.dataset_line(
-                md(short(item.name, 60)),
-                item.calls,
-                item.accepted if item.format == DESCRIBED else 0,
-                s.day(item.imported_at_utc),
-                aggregates=is_aggregate(item),
-            ),
+            s.dataset_line(md(short(item.name, 60)), _content(item), s.day(item.imported_at_utc)),
             key=f"dataset_{item.dataset_id}",
             icon=":material/table_rows:",
             on_change="rerun",
@@ -45,6 +39,15 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
         if card.open:
             with card:
                 _details(bench, item)
+
+
+def _content(item: Manifest) -> str:
+    """What a dataset holds and how many of it."""
+    if item.format == DESCRIBED:
+        return s.holds(described=item.accepted)
+    if is_aggregate(item):
+        return s.holds(aggregates=item.calls)
+    return s.holds(calls=item.calls, bills=item.bills)
 
 
 def _details(bench: Workbench, item: Manifest) -> None:
@@ -60,6 +63,7 @@ def _details(bench: Workbench, item: Manifest) -> None:
         undated=item.undated,
         cost=cost,
         coverage=coverage,
+        aggregates=is_aggregate(item),
     )
     if item.rejected:
         rejects_table(bench.workspace.rejects(item.dataset_id, REJECTS_SHOWN), item.rejected)
@@ -69,7 +73,7 @@ def _details(bench: Workbench, item: Manifest) -> None:
 
 @st.dialog(s.DELETE_TITLE)
 def _confirm_delete(bench: Workbench, item: Manifest) -> None:
-    st.markdown(s.delete_body(md(item.name), item.calls))
+    st.markdown(s.delete_body(md(item.name), _content(item)))
     with st.container(horizontal=True):
         if st.button(s.DELETE_CONFIRM, type="primary", icon=":material/delete:", key="delete_confirm"):
             bench.delete(item.dataset_id, author=state.author())
@@ -81,9 +85,14 @@ def _confirm_delete(bench: Workbench, item: Manifest) -> None:
 
 def format_title(name: str) -> str:
     """A format's title, as Markdown; the name itself where this version does not know it."""
+    return md(plain_title(name))
+
+
+def plain_title(name: str) -> str:
+    """The same without Markdown."""
     if name.startswith(PREFIX):
-        return md(s.mapped_title(name.removeprefix(PREFIX)))
-    return md(next((known.title for known in FORMATS if known.name == name), name))
+        return s.mapped_title(name.removeprefix(PREFIX))
+    return next((known.title for known in FORMATS if known.name == name), name)
 
 
 def counts(
@@ -95,8 +104,9 @@ def counts(
     undated: int,
     cost: Decimal | None,
     coverage: Coverage | None,
+    aggregates: bool = False,
 ) -> None:
-    """The row counts, which always sum, and what the accepted calls cost."""
+    """The row counts, which always sum, and what the accepted calls (or aggregates) cost."""
     with st.grid(6, min_column_width=120):
         st.metric(s.COUNT_READ, f"{read:,}", help=s.HOW_READ)
         st.metric(s.COUNT_ACCEPTED, f"{accepted:,}")
@@ -108,7 +118,13 @@ def counts(
     st.caption(s.counts_sum(read, accepted, rejected, duplicates))
     if coverage is not None:
         share = coverage.share_of_tokens
-        st.caption(s.import_cost(md(usd(cost)), None if coverage.complete else percent(share, 1)))
+        if aggregates:
+            st.caption(s.aggregates_stand_for(accepted, coverage.n_requests))
+        st.caption(
+            s.import_cost(
+                md(usd(cost)), None if coverage.complete else percent(share, 1), aggregates=aggregates
+            )
+        )
 
 
 def rejects_table(rejects: Sequence[Reject], total: int) -> None:

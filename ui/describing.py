@@ -152,6 +152,7 @@ def table(bench: Workbench, known: Sequence[Described]) -> None:
         column_order=ORDER,
         num_rows="dynamic",
         hide_index=True,
+        row_height=ROW_PIXELS,
         height=(min(len(known) + 1, ROWS_SHOWN) + 1) * ROW_PIXELS + 2,
         placeholder="",
         alt=s.ALT_DESCRIBE_GRID,
@@ -186,7 +187,7 @@ def table(bench: Workbench, known: Sequence[Described]) -> None:
             bench.undo_descriptions(author=state.author())
             _done(s.DESCRIBE_UNDONE)
         if known:
-            c.link(s.LINK_SPEND, nav.WORKLOADS, key="describe_see")
+            c.link(s.SEE_WORKLOADS, nav.WORKLOADS, key="describe_see")
 
 
 def _grid_columns() -> dict[str, Any]:
@@ -207,7 +208,7 @@ def _grid_columns() -> dict[str, Any]:
             else st.column_config.TextColumn(
                 s.describe_column(column),
                 help=s.describe_help(column),
-                width=WIDTHS.get(column, 112),
+                width=WIDTHS.get(column, 128),
                 pinned=column == "name",
             )
         )

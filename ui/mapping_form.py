@@ -1,13 +1,12 @@
 """The mapping form: an upload that nobody knows, column by column, with what it would make of the file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.typing import UploadedFile
 
 from data.errors import LanewiseDataError
 from data.mapping import (
@@ -27,6 +26,7 @@ from data.proposing import Proposal, kind_of, question
 from reports.workbench import Workbench
 from ui import components as c
 from ui import strings as s
+from ui.sources import Incoming
 from ui.text import md, short
 
 NOTHING = "\x00nothing"
@@ -38,13 +38,13 @@ _KEPT_AS_TEXT: tuple[Field, ...] = ("model", "provider", "workload", "call_id", 
 
 @dataclass(frozen=True)
 class Unmapped:
-    """An upload that no format claims, held in memory until it is mapped or left out.
+    """A file that no format claims; an upload is held in memory until it is mapped or left out.
 
     `key` tells its widgets from those of other files; `like` is a mapping of a similar file.
     """
 
     key: str
-    uploaded: UploadedFile = field(repr=False)
+    source: Incoming
     proposal: Proposal
     like: ColumnMapping | None
 

@@ -8,7 +8,7 @@ WHATIF: Final = "ui/pages/whatif.py"
 REPORT: Final = "ui/pages/report.py"
 DATA: Final = "ui/pages/data.py"
 DESCRIBE: Final = "ui/pages/describe.py"
-MAPPING: Final = "ui/pages/mapping.py"
+RULES: Final = "ui/pages/rules.py"
 PRICES: Final = "ui/pages/prices.py"
 CALCULATORS: Final = "ui/pages/calculators.py"
 

@@ -1,9 +1,13 @@
 """What every page stands in: the sign-in gate, the navigation, the sidebar and the error boundary."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from data.queries import DESCRIBED
+from data.store import Manifest
+from reports.counting import is_aggregate
 from reports.workbench import default_workspace
 from ui import components as c
 from ui import nav, state
@@ -42,7 +46,7 @@ def navigation() -> None:
             s.NAV_INPUTS: [
                 _page(nav.DATA, s.NAV_DATA, "database", s.NAV_DATA_HELP),
                 _page(nav.DESCRIBE, s.NAV_DESCRIBE, "edit_note", s.NAV_DESCRIBE_HELP),
-                _page(nav.MAPPING, s.NAV_MAPPING, "account_tree", s.NAV_MAPPING_HELP),
+                _page(nav.RULES, s.NAV_RULES, "account_tree", s.NAV_RULES_HELP),
                 _page(nav.PRICES, s.NAV_PRICES, "sell", s.NAV_PRICES_HELP),
             ],
         }
@@ -59,6 +63,17 @@ def _page(path: str, title: str, icon: str, about: str, *, default: bool = False
     return st.Page(root / path, title=title, icon=f":material/{icon}:", help=about, default=default)
 
 
+def _holdings(datasets: Sequence[Manifest]) -> str:
+    """What the datasets hold together, each kind of row by its name."""
+    logs = [item for item in datasets if item.format != DESCRIBED and not is_aggregate(item)]
+    return s.holds(
+        calls=sum(item.calls for item in logs),
+        aggregates=sum(item.calls for item in datasets if is_aggregate(item)),
+        described=sum(item.accepted for item in datasets if item.format == DESCRIBED),
+        bills=sum(item.bills for item in datasets),
+    )
+
+
 def _sidebar() -> None:
     st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
     bench = state.workbench()
@@ -68,7 +83,7 @@ def _sidebar() -> None:
             s.sidebar(
                 workspace=md(short(default_workspace().name, 40)),
                 loaded=plural(len(datasets), s.DATASET),
-                calls=plural(sum(item.calls for item in datasets), s.CALL),
+                holds=_holdings(datasets),
                 prices=md(bench.prices().version),
                 edited=bool(bench.price_edits()),
             ),

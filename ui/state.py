@@ -13,6 +13,7 @@ from data.queries import histogram, hour_of_week
 from pricing.discounts import Discount
 from pricing.edit_check import EditCheck
 from pricing.model import PriceRow
+from reports import counting
 from reports.counting import Overlap
 from reports.look import Inputs
 from reports.mapping import CallGroup
@@ -95,7 +96,7 @@ def _call_census(path: str, fingerprint: str, as_of: datetime) -> tuple[CallGrou
 
 
 def call_census() -> tuple[CallGroup, ...]:
-    """The logged calls by what mapping rules see of them, priced once for each state of the workspace."""
+    """The logged calls by what workload rules see of them, priced once for each state of the workspace."""
     bench = workbench()
     return _call_census(str(bench.workspace.path), bench.fingerprint(), today())
 
@@ -129,6 +130,12 @@ def scenario(asked: Scenario) -> ScenarioResult:
     bench = workbench()
     inputs = _inputs(str(bench.workspace.path), bench.fingerprint(), today())
     return run_scenario(inputs, analysis(), asked)
+
+
+def only_aggregates() -> frozenset[str]:
+    """The workloads of which the logs hold aggregates and no single call."""
+    bench = workbench()
+    return counting.only_aggregates(_inputs(str(bench.workspace.path), bench.fingerprint(), today()).cube)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

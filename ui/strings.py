@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from reports.format import count, label_title, percent, usd, usd_short
+from reports.format import count, file_size, label_title, percent, usd, usd_short
 from reports.model import Analysis, Coverage, Part, Range, Totals, Unpriced
 from reports.price_preview import PricePreview
 from triage.model import LABELS
@@ -24,10 +24,10 @@ ABOUT: Final = (
 )
 CANCEL: Final = "Cancel"
 STAYS: Final = "stays"
+SEE_WORKLOADS: Final = "See the workloads"
 NOT_KNOWN: Final = "unknown"
 NOT_KNOWN_DASH: Final = "–"
 DATASET: Final = "dataset"
-CALL: Final = "call"
 COL_WHAT: Final = "What"
 COL_WHEN: Final = "When (UTC)"
 COL_WHO: Final = "Who"
@@ -79,8 +79,8 @@ NAV_DATA: Final = "Data"
 NAV_DATA_HELP: Final = "Upload logs, see what was accepted and what was not, delete datasets."
 NAV_DESCRIBE: Final = "Describe"
 NAV_DESCRIBE_HELP: Final = "Describe workloads without a log: how often, how long, how long they may wait."
-NAV_MAPPING: Final = "Mapping"
-NAV_MAPPING_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
+NAV_RULES: Final = "Workload rules"
+NAV_RULES_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
 NAV_PRICES: Final = "Prices"
 NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
 
@@ -90,10 +90,14 @@ def signed_in(name: str) -> str:
     return f"Signed in as {name}"
 
 
-def sidebar(*, workspace: str, loaded: str, calls: str, prices: str, edited: bool) -> str:
+def sidebar(*, workspace: str, loaded: str, holds: str, prices: str, edited: bool) -> str:
     """What is loaded and which prices hold, at the foot of the sidebar."""
     own = ", with your edits" if edited else ""
-    return f"Workspace **{workspace}**  \n{loaded}, {calls}  \nPrice table {prices}{own}  \nAll times are UTC"
+    # A number stays on the line of what it counts.
+    unbroken = ", ".join(part.replace(" ", "\u00a0") for part in holds.split(", "))
+    return (
+        f"Workspace **{workspace}**  \n{loaded}: {unbroken}  \nPrice table {prices}{own}  \nAll times are UTC"
+    )
 
 
 # ---------------------------------------------------------------- empty workspace and demo
@@ -448,6 +452,54 @@ def sla_effect(label_before: str | None, label_now: str, saving_before: str, sav
     return f"{label}. Projected saving: {saving_before} → **{saving_now}** a year."
 
 
+# ---------------------------------------------------------------- how long aggregates may wait
+
+WAITS_HOW: Final = (
+    "A usage report shows cost, not behaviour, so only a person can say how long the work of each project, "
+    "key or workspace may wait. Choose rows and press once for all of them."
+)
+WAITS_UNATTRIBUTED: Final = (
+    "“(unattributed)” is what the report does not tell apart. Export it grouped by project, key or "
+    "workspace to answer for each."
+)
+WAITS_PRESS: Final = "The chosen ones may wait:"
+COL_LONGEST_WAIT: Final = "May wait"
+ALT_WAITS: Final = (
+    "Workloads known from aggregates only, with label, stated wait, calls and spend, to choose from"
+)
+_WAITS: Final = {
+    "now": "Not at all",
+    "5m": "5 minutes",
+    "1h": "1 hour",
+    "8h": "8 hours",
+    "24h": "24 hours",
+    "unsaid": "Nobody has said",
+}
+
+
+def waits_title(workloads: int, unanswered: int) -> str:
+    """Above the workloads of usage reports; a label."""
+    known = f"{plural(workloads, 'workload')} known from aggregates only"
+    if not unanswered:
+        return known
+    all_of_them = "it" if workloads == 1 else "they"
+    who = all_of_them if unanswered == workloads else f"{count(unanswered)} of them"
+    return f"{known}: how long may {who} wait?"
+
+
+def waits_choice(choice: str) -> str:
+    """How long something may wait, on a button."""
+    return _WAITS[choice]
+
+
+def waits_saved(workloads: int, choice: str, before: str, after: str) -> str:
+    """What one press for many changed."""
+    said = f"{plural(workloads, 'workload')} saved: {waits_choice(choice).lower()}."
+    if before == after:
+        return f"{said} The projected saving stays {after} a year."
+    return f"{said} Projected saving: {before} → **{after}** a year."
+
+
 # ---------------------------------------------------------------- what-if
 
 WHATIF_TITLE: Final = "What-if"
@@ -562,22 +614,40 @@ DATA_CAPTION: Final = (
 )
 UPLOAD_LABEL: Final = "Usage logs or workload descriptions"
 UPLOAD_HELP: Final = (
-    "Up to 500 MB a file through the browser; larger logs go in with `lanewise import`. Unpack archives "
-    "first."
-)
-UPLOAD_PRIVACY: Final = (
-    "Prompts and answers are dropped while reading. Only times, models, token counts and identifiers are "
-    "kept, on this machine."
+    "Logs and exports as they are, also packed with gzip or Zstandard, and ZIP archives of them. Each file "
+    "of an archive becomes a dataset of its own."
 )
 FORMAT_LABEL: Final = "Format"
 FORMAT_AUTO: Final = "Recognise automatically"
 FORMAT_HELP: Final = (
     "Formats are told apart by the first rows of a file. Choose one only when that goes wrong."
 )
-STAGE_COPY: Final = "copying"
-STAGE_DONE: Final = "done"
+STAGE_OPEN: Final = "opening"
 _STAGES: Final = {"reading": "reading rows", "settling": "looking for duplicates and storing"}
 RESULTS_TITLE: Final = "Last import"
+IMPORT_ENDING: Final = "Ending the import"
+RESULTS_EARLY: Final = (
+    "The import was ended before it was done. Files listed here were finished by then and stay; nothing else "
+    "came in."
+)
+RESULTS_IN_ARCHIVE: Final = (
+    "A table inside an archive that no format knows can be mapped, column by column, when it is uploaded by "
+    "itself."
+)
+COL_FILE: Final = "File"
+COL_READ_AS: Final = "Read as"
+COL_SIZE: Final = "Size"
+COL_MODIFIED: Final = "Modified (UTC)"
+MOMENT_FORMAT: Final = "YYYY-MM-DD HH:mm"
+ALT_RESULTS: Final = "Every file of the import with its format or problem and its row counts"
+FOLDER_TITLE: Final = "From a folder on this server"
+FOLDER_WHICH: Final = "Folder"
+FOLDER_EMPTY: Final = "There is no file in this folder. Hidden names and links are left out."
+FOLDER_SEARCH: Final = "Name contains"
+FOLDER_SEARCH_PLACEHOLDER: Final = "2026-11"
+FOLDER_NO_MATCH: Final = "No file of this folder has that in its name."
+FOLDER_REFRESH: Final = "List again"
+ALT_FOLDER: Final = "Files of the folder with size and time of change, to choose from"
 RESULTS_NEXT: Final = "See what can wait"
 RESULTS_DISMISS: Final = "Dismiss"
 NOTHING_NEW: Final = "Nothing new came in, so no dataset was made."
@@ -650,9 +720,58 @@ def stage(name: str) -> str:
     return _STAGES.get(name, name)
 
 
-def import_step(name: str, stage: str) -> str:
-    """One file's progress; a label."""
-    return f"{name}: {stage}"
+def import_place(name: str, place: int, files: int) -> str:
+    """Which of several files is read; a label."""
+    return f"{name} ({count(place)} of {count(files)})"
+
+
+def import_step(name: str, *known: str) -> str:
+    """One file's progress, the stage first; a label."""
+    return f"{name}: {' · '.join(known)}"
+
+
+def upload_caption(most_mb: int) -> str:
+    """Under the upload: what is kept, and where larger files go."""
+    return (
+        "Prompts and answers are dropped while reading. Only times, models, token counts and identifiers are "
+        f"kept, on this machine. The browser takes files up to {most_mb} MB; larger ones go in with "
+        "`lanewise import`, or from a folder named by `lanewise serve --folder`."
+    )
+
+
+def folder_caption(files: int, size_bytes: int, cut_at: int | None, unreadable: int) -> str:
+    """Under the files of a folder: what importing them does, and what is not listed."""
+    more = f" Only {count(cut_at)} files are listed; `lanewise import` reads them all." if cut_at else ""
+    closed = (
+        f" Not listed: {plural(unreadable, 'name')} that cannot be opened or read as UTF-8 text."
+        if unreadable
+        else ""
+    )
+    return (
+        f"{plural(files, 'file')}, {file_size(size_bytes)}. Files are read where they are, in the format "
+        f"chosen above; nothing is copied.{more}{closed}"
+    )
+
+
+def folder_import_chosen(files: int) -> str:
+    """Imports the chosen files of a folder; a label."""
+    return f"Import {plural(files, 'chosen file')}" if files else "Import chosen files"
+
+
+def folder_import_all(files: int) -> str:
+    """Imports every listed file of a folder; a label."""
+    return "Import all" if files < 2 else f"Import all {count(files)}"
+
+
+def results_files(usable: int, unusable: int) -> str:
+    """How many files of an import could be read."""
+    rest = f", {count(unusable)} could not be used" if unusable else ""
+    return f"**{plural(usable, 'file')} read**{rest}"
+
+
+def results_line(name: str, problem: str) -> str:
+    """A file's line among many; a label."""
+    return f"**{name}** · {problem}" if problem else f"**{name}**"
 
 
 def recognised(format_name: str, container: str, token_rule: str) -> str:
@@ -662,15 +781,22 @@ def recognised(format_name: str, container: str, token_rule: str) -> str:
 
 def counts_sum(read: int, accepted: int, rejected: int, duplicates: int) -> str:
     """The identity every import keeps."""
-    parts = f"{count(accepted)} accepted + {count(rejected)} rejected + {count(duplicates)} duplicates"
+    parts = f"{count(accepted)} accepted + {count(rejected)} rejected + {plural(duplicates, 'duplicate')}"
     return f"{count(read)} read = {parts}"
 
 
-def import_cost(cost: str, priced_share: str | None) -> str:
+def import_cost(cost: str, priced_share: str | None, *, aggregates: bool) -> str:
     """What the accepted calls cost, and how much of them has a price."""
+    rows = "aggregates" if aggregates else "calls"
     if priced_share is None:
-        return f"The accepted calls cost {cost}; every one of them is priced."
-    return f"The accepted calls cost {cost}. That is partial: {priced_share} of their tokens have a price."
+        return f"The accepted {rows} cost {cost}; every one of them is priced."
+    return f"The accepted {rows} cost {cost}. That is partial: {priced_share} of their tokens have a price."
+
+
+def aggregates_stand_for(aggregates: int, calls: int) -> str:
+    """How many calls the rows of a usage report sum up."""
+    stand = "stands" if aggregates == 1 else "stand"
+    return f"{plural(aggregates, 'aggregate')} {stand} for {plural(calls, 'call')}."
 
 
 def rejects_title(shown: int, total: int) -> str:
@@ -684,27 +810,35 @@ def duplicate_lines(lines: Sequence[int], total: int) -> str:
     """Where the duplicates are."""
     listed = ", ".join(f"{line:,}" for line in lines)
     more = f" and {count(total - len(lines))} more" if total > len(lines) else ""
-    return f"Duplicates on lines {listed}{more}."
+    return f"Duplicate on line {listed}." if total == 1 else f"Duplicates on lines {listed}{more}."
 
 
-def dataset_line(name: str, calls: int, described: int, imported_at: str, *, aggregates: bool) -> str:
+def holds(calls: int = 0, aggregates: int = 0, described: int = 0, bills: int = 0) -> str:
+    """What there is of what; rows that sum up calls are never called calls."""
+    kinds = (
+        (calls, plural(calls, "call")),
+        (aggregates, plural(aggregates, "aggregate")),
+        (described, f"{plural(described, 'workload')} described"),
+        (bills, plural(bills, "bill line")),
+    )
+    return ", ".join(text for number, text in kinds if number) or plural(0, "call")
+
+
+def dataset_line(name: str, content: str, imported_at: str) -> str:
     """A dataset's line in the list; a label."""
-    rows = plural(calls, "aggregate") if aggregates else plural(calls, "call")
-    content = f"{plural(described, 'workload')} described" if described else rows
     return f"**{name}** · {content} · imported {imported_at}"
 
 
 def dataset_window(first: datetime | None, last: datetime | None, size: int) -> str:
     """What a dataset covers and how large its source was."""
-    megabytes = f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else plural(size, "byte")
     if first is None or last is None:
-        return f"No dated calls · {megabytes}"
-    return f"{utc(first)} to {utc(last)} UTC · {megabytes}"
+        return f"No dated calls · {file_size(size)}"
+    return f"{utc(first)} to {utc(last)} UTC · {file_size(size)}"
 
 
-def delete_body(name: str, calls: int) -> str:
+def delete_body(name: str, content: str) -> str:
     """What deleting does."""
-    return f"**{name}** and its {plural(calls, 'call')} leave every figure. The source file is not touched."
+    return f"**{name}** ({content}) leaves every figure. The source file is not touched."
 
 
 def deleted(name: str) -> str:
@@ -712,7 +846,7 @@ def deleted(name: str) -> str:
     return f"{name} is deleted"
 
 
-# ---------------------------------------------------------------- mapping
+# ---------------------------------------------------------------- mapping columns
 
 MAP_TITLE: Final = "Tell Lanewise what the columns mean"
 MAP_NOTHING: Final = "(not in this file)"
@@ -723,7 +857,7 @@ HOW_MAP_QUESTIONS: Final = (
     "A wrong unit or a double count would show in no total, so these are never guessed. Ask whoever writes "
     "the log, or look at one call you know."
 )
-MAP_NAME: Final = "Name of the mapping"
+MAP_NAME: Final = "Name of this column mapping"
 MAP_NAME_HELP: Final = (
     "Files with the same columns are read with it from now on. Letters, digits, - _ and dots."
 )
@@ -742,7 +876,7 @@ MAP_COL_ROW: Final = "Row"
 MAP_IS_CALL: Final = "call"
 MAP_IS_BUCKET: Final = "bucket"
 ALT_MAP_PREVIEW: Final = "The first rows of the file as calls, or the reason why a row is none"
-MAPPINGS_TITLE: Final = "Saved mappings"
+MAPPINGS_TITLE: Final = "Saved column mappings"
 MAPPINGS_HOW: Final = "Files with the columns of one of these are imported without questions."
 MAPPING_FORGET: Final = "Forget"
 MAPPING_YAML: Final = "YAML"
@@ -1035,14 +1169,14 @@ def counting_left_out(days: int, other: str) -> str:
     return f"On {plural(days, 'day')} it does not count, because **{other}** does."
 
 
-# ---------------------------------------------------------------- mapping rules
+# ---------------------------------------------------------------- workload rules
 
-RULES_TITLE: Final = "Mapping"
+RULES_TITLE: Final = "Workload rules"
 RULES_CAPTION: Final = (
     "Which workload is a call part of? The rules are asked in order; the first that can name a call decides. "
     "A change is in every figure as soon as it is saved, without importing again."
 )
-RULES_EMPTY_TITLE: Final = "No calls to map yet"
+RULES_EMPTY_TITLE: Final = "No calls to name yet"
 RULES_EMPTY_BODY: Final = (
     "Rules look at the tags, keys and names in a log. Described workloads keep the name they were given."
 )
@@ -1099,7 +1233,7 @@ RULES_REFUSED: Final = "The list cannot be used yet"
 RULES_PENDING: Final = "Not saved yet"
 RULES_NOTE: Final = "Why (kept in the history)"
 RULES_NOTE_PLACEHOLDER: Final = "The data team's jobs, as agreed in May"
-RULES_DEFAULT_NOTE: Final = "Edited on the Mapping page"
+RULES_DEFAULT_NOTE: Final = "Edited on the Workload rules page"
 RULES_SAVE: Final = "Save the rules"
 RULES_DISCARD: Final = "Discard"
 RULES_UNDO: Final = "Undo the last save"
@@ -1111,7 +1245,6 @@ RULES_UNDONE: Final = "The last save is taken back."
 RULES_HISTORY: Final = "History of the rules"
 RULES_NO_HISTORY: Final = "The shipped rules are in force; nobody has saved others."
 RULES_NO_EFFECT: Final = "No call changes its workload."
-RULES_SEE: Final = "See the workloads"
 COL_CALLS_BEFORE: Final = "Calls now"
 COL_CALLS_AFTER: Final = "Calls then"
 COL_SPEND_AFTER: Final = "Spend then"

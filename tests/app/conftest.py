@@ -30,6 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the app looks for its workspace in this test."""
     folder = tmp_path / "home"
     monkeypatch.setenv("LANEWISE_HOME", str(folder))
+    monkeypatch.delenv("LANEWISE_FOLDERS", raising=False)
     return folder
 
 

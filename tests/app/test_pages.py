@@ -15,7 +15,7 @@ from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from ui.text import md
 
-PAGES = ("overview", "workloads", "whatif", "report", "data", "describe", "mapping", "prices", "calculators")
+PAGES = ("overview", "workloads", "whatif", "report", "data", "describe", "rules", "prices", "calculators")
 NEED_NO_DATA = {"data", "describe", "prices", "calculators"}
 
 
@@ -373,7 +373,7 @@ def test_an_upload_is_summarised_and_its_rows_sum(run_app: RunApp, home: Path, t
         "1",
     )
     said = texts(app)
-    assert "242 read = 240 accepted + 1 rejected + 1 duplicates" in said
+    assert "242 read = 240 accepted + 1 rejected + 1 duplicate" in said
     assert "The accepted calls cost $0.84; every one of them is priced." in said
     rejects = app.table[0].value
     assert len(str(rejects.iloc[0, 2])) > 10

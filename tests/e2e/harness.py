@@ -50,13 +50,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(workspace: Path) -> Iterator[Server]:
-    """Serves `workspace` until the block ends; raises with the server's own words when it does not start."""
+def serving(workspace: Path, **variables: str) -> Iterator[Server]:
+    """Serves `workspace` until the block ends; raises with the server's own words when it does not start.
+
+    `variables` are added to the server's environment.
+    """
     workspace.mkdir(parents=True, exist_ok=True)
     log = workspace.parent / f"{workspace.name}.log"
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
-    environment = {**os.environ, "LANEWISE_HOME": str(workspace), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "LANEWISE_HOME": str(workspace), "PYTHONUNBUFFERED": "1", **variables}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [*command, "--server.headless=true"],

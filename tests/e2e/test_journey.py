@@ -60,7 +60,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     page.locator("input[type=file]").set_input_files(usage_log(tmp_path / "nightly.csv"))
     page.get_by_role("button", name="Import 1 file").click()
     expect(heading(page, "Last import")).to_be_visible()
-    expect(page.get_by_text("2,802 read = 2,800 accepted + 1 rejected + 1 duplicates").first).to_be_visible()
+    expect(page.get_by_text("2,802 read = 2,800 accepted + 1 rejected + 1 duplicate").first).to_be_visible()
     assert metric(page, "Rejected") == "1"
     # 2,800 x (20,000 x 2.50 + 500 x 10) micro-dollars
     expect(page.get_by_text("The accepted calls cost $154.00; every one of them is priced.")).to_be_visible()

@@ -21,7 +21,7 @@ TITLES = (
     "Calculators",
     "Data",
     "Describe",
-    "Mapping",
+    "Workload rules",
     "Prices",
 )
 WIDE = ViewportSize(width=1280, height=900)
@@ -64,7 +64,7 @@ def test_every_page_is_sound_and_pictured(
         if title != "Overview":
             go(page, title)
         sound(page)
-        name = title.lower().replace("-", "")
+        name = title.lower().replace("-", "").replace(" ", "-")
         whole_page(page, shots / f"{name}-{theme}.png")
         if theme == "light":
             page.set_viewport_size(NARROW)

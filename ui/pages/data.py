@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import counting, datasets, importing, mapping_list, sections, state
+from ui import counting, datasets, import_results, importing, mapping_list, sections, state
 from ui import strings as s
 
 bench = state.workbench()
@@ -11,9 +11,10 @@ known = bench.workspace.datasets()
 st.title(s.DATA_TITLE, anchor=False)
 st.caption(s.DATA_CAPTION)
 
+importing.ended_early()
 importing.uploader(bench)
 importing.mapping(bench)
-importing.results()
+import_results.show(bench)
 counting.chooser(bench)
 if known:
     datasets.listing(bench, known)

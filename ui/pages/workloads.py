@@ -5,7 +5,7 @@ import streamlit as st
 from reports.format import label_title
 from triage.model import LABELS
 from ui import components as c
-from ui import lanes, mapping_rules, nav, sections, sla, state, tables
+from ui import lanes, nav, sections, sla, state, tables, waits, workload_rules
 from ui import strings as s
 from ui.text import md
 
@@ -15,7 +15,8 @@ if not analysis.workloads:
     sections.nothing_yet(s.WORKLOADS_EMPTY_TITLE, s.WORKLOADS_EMPTY_BODY)
     st.stop()
 st.caption(s.WORKLOADS_CAPTION)
-mapping_rules.unattributed(analysis)
+workload_rules.unattributed(analysis)
+waits.editor(state.workbench(), analysis)
 
 shown_labels = st.pills(
     s.FILTER_LABEL,

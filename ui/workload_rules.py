@@ -1,4 +1,4 @@
-"""The Mapping page piece by piece: the list being edited, what it would take, saving, undo, history."""
+"""The Workload rules page piece by piece: the list being edited, what it would take, saving, undo."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -19,9 +19,9 @@ from ui import nav, state
 from ui import strings as s
 from ui.text import md, short
 
-_DRAFT = "mapping_draft"
-_GENERATION = "mapping_generation"
-_NOTICE = "mapping_notice"
+_DRAFT = "rules_draft"
+_GENERATION = "rules_generation"
+_NOTICE = "rules_notice"
 HOWS = ("glob", "prefix", "exact")
 NAME_LENGTH = 60
 
@@ -104,9 +104,9 @@ def adder(groups: Sequence[CallGroup], rules: RuleSet) -> None:
             list(seen),
             format_func=s.rules_field,
             help=s.RULES_FIELD_HELP,
-            key=f"mapping_field_{generation}",
+            key=f"rules_field_{generation}",
         )
-        how = compare.selectbox(s.RULES_HOW, HOWS, format_func=s.rules_how, key=f"mapping_how_{generation}")
+        how = compare.selectbox(s.RULES_HOW, HOWS, format_func=s.rules_how, key=f"rules_how_{generation}")
         value = st.selectbox(
             s.RULES_VALUE,
             [text for text, _ in seen[field].values] if field else [],
@@ -114,13 +114,13 @@ def adder(groups: Sequence[CallGroup], rules: RuleSet) -> None:
             accept_new_options=True,
             placeholder=s.RULES_VALUE_PLACEHOLDER,
             help=s.RULES_VALUE_HELP,
-            key=f"mapping_value_{generation}_{field}",
+            key=f"rules_value_{generation}_{field}",
         )
         workload = st.text_input(
             s.RULES_WORKLOAD,
             help=s.RULES_WORKLOAD_HELP,
             max_chars=300,
-            key=f"mapping_workload_{generation}",
+            key=f"rules_workload_{generation}",
         )
         made = _written(field, how, value, workload)
         if made is not None:
@@ -132,7 +132,7 @@ def adder(groups: Sequence[CallGroup], rules: RuleSet) -> None:
             s.RULES_ADD_BUTTON,
             icon=":material/add:",
             disabled=made is None,
-            key="mapping_add",
+            key="rules_add",
         ):
             if made is not None:
                 _edit(RuleSet(rules=(made, *rules.rules)))
@@ -165,17 +165,17 @@ def arranger(rules: RuleSet) -> None:
             s.RULES_PICK,
             range(len(rules.rules)),
             format_func=lambda at: s.rules_line(at + 1, short(when_text(rules.rules[at]))),
-            key=f"mapping_pick_{generation}",
+            key=f"rules_pick_{generation}",
         )
         moves: dict[str, tuple[str, str, Callable[[list[Rule], int], None], bool]] = {
-            "mapping_up": (s.RULES_UP, "arrow_upward", _up, position == 0),
-            "mapping_down": (
+            "rules_up": (s.RULES_UP, "arrow_upward", _up, position == 0),
+            "rules_down": (
                 s.RULES_DOWN,
                 "arrow_downward",
                 _down,
                 position == len(rules.rules) - 1,
             ),
-            "mapping_remove": (s.RULES_REMOVE, "delete", lambda items, at: items.__delitem__(at), False),
+            "rules_remove": (s.RULES_REMOVE, "delete", lambda items, at: items.__delitem__(at), False),
         }
         with st.container(horizontal=True):
             for key, (label, icon, change, impossible) in moves.items():
@@ -209,10 +209,10 @@ def as_yaml(rules: RuleSet) -> None:
             value=rules.to_yaml(),
             height=320,
             label_visibility="collapsed",
-            key=f"mapping_yaml_{_generation()}",
+            key=f"rules_yaml_{_generation()}",
         )
         with st.container(horizontal=True):
-            if st.button(s.RULES_YAML_USE, icon=":material/check:", key="mapping_yaml_use"):
+            if st.button(s.RULES_YAML_USE, icon=":material/check:", key="rules_yaml_use"):
                 try:
                     _edit(RuleSet.load(text))
                 except RulesError as refusal:
@@ -226,7 +226,7 @@ def as_yaml(rules: RuleSet) -> None:
                 mime="application/yaml",
                 icon=":material/download:",
                 on_click="ignore",
-                key="mapping_yaml_download",
+                key="rules_yaml_download",
             )
 
 
@@ -248,13 +248,13 @@ def pending(bench: Workbench, groups: Sequence[CallGroup], rules: RuleSet, after
         st.subheader(s.RULES_PENDING, anchor=False)
         _effect(before, after)
         note = st.text_input(
-            s.RULES_NOTE, placeholder=s.RULES_NOTE_PLACEHOLDER, key="mapping_note", max_chars=200
+            s.RULES_NOTE, placeholder=s.RULES_NOTE_PLACEHOLDER, key="rules_note", max_chars=200
         )
         with st.container(horizontal=True):
-            if st.button(s.RULES_SAVE, type="primary", icon=":material/save:", key="mapping_save"):
+            if st.button(s.RULES_SAVE, type="primary", icon=":material/save:", key="rules_save"):
                 bench.save_rules(rules, author=state.author(), note=note.strip() or s.RULES_DEFAULT_NOTE)
                 _done(s.RULES_SAVED)
-            if st.button(s.RULES_DISCARD, icon=":material/close:", key="mapping_discard"):
+            if st.button(s.RULES_DISCARD, icon=":material/close:", key="rules_discard"):
                 _done(None)
 
 
@@ -288,7 +288,7 @@ def undo_panel(bench: Workbench) -> None:
             s.RULES_UNDO,
             icon=":material/undo:",
             disabled=not bench.can_undo_rules(),
-            key="mapping_undo",
+            key="rules_undo",
             help=s.RULES_UNDO_HELP,
         ):
             bench.undo_rules(author=state.author())
@@ -297,7 +297,7 @@ def undo_panel(bench: Workbench) -> None:
             s.RULES_SHIPPED,
             icon=":material/restart_alt:",
             disabled=draft(bench) == RuleSet.default(),
-            key="mapping_shipped",
+            key="rules_shipped",
             help=s.RULES_SHIPPED_HELP,
         ):
             _edit(RuleSet.default())
@@ -316,7 +316,7 @@ def notice() -> None:
     message = st.session_state.pop(_NOTICE, None)
     if message:
         st.success(message, icon=":material/check_circle:")
-        c.link(s.RULES_SEE, nav.WORKLOADS, key="mapping_see")
+        c.link(s.SEE_WORKLOADS, nav.WORKLOADS, key="rules_see")
 
 
 def history(bench: Workbench) -> None:
@@ -343,4 +343,4 @@ def unattributed(analysis: Analysis) -> None:
         return
     left = [result for result in analysis.workloads if result.workload == UNATTRIBUTED]
     cost = sum((result.billed_micro_usd or Decimal(0) for result in left), Decimal(0))
-    c.link(s.rules_unattributed(float(cost / spent)), nav.MAPPING, key="go_mapping")
+    c.link(s.rules_unattributed(float(cost / spent)), nav.RULES, key="go_rules")

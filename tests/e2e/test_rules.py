@@ -36,7 +36,7 @@ def usage_log(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("mapping")
+    folder = tmp_path_factory.mktemp("rules")
     Workbench.open(folder / "workspace").import_file(usage_log(folder / "log.jsonl"))
     with serving(folder / "workspace") as running:
         yield running
@@ -52,7 +52,7 @@ def choose(page: Page, label: str, text: str) -> None:
 def test_a_rule_names_calls_from_preview_to_the_workloads_page(
     page: Page, server: Server, shots: Path
 ) -> None:
-    visit(page, server, "mapping")
+    visit(page, server, "rules")
     left = page.get_by_test_id("stMetric").filter(has_text="Calls without a workload")
     expect(left).to_contain_text("240")
     choose(page, "Look at", "Metadata: team")
@@ -67,12 +67,12 @@ def test_a_rule_names_calls_from_preview_to_the_workloads_page(
     expect(page.get_by_role("cell", name="Metadata: team is d*")).to_be_visible()
     expect(page.get_by_role("cell", name="team {metadata.team}: team data")).to_be_visible()
     settle(page)
-    whole_page(page, shots / "mapping-pending.png")
+    whole_page(page, shots / "rules-pending.png")
     page.set_viewport_size(ViewportSize(width=390, height=844))
     settle(page)
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
-    whole_page(page, shots / "mapping-pending-narrow.png")
+    whole_page(page, shots / "rules-pending-narrow.png")
     page.set_viewport_size(ViewportSize(width=1280, height=900))
 
     page.get_by_role("textbox", name="Why (kept in the history)").fill("The data team")
@@ -98,7 +98,7 @@ def test_a_rule_names_calls_from_preview_to_the_workloads_page(
     ]
     assert result.billed_micro_usd == 160 * 10_000 * 5 // 2
 
-    go(page, "Mapping")
+    go(page, "Workload rules")
     page.get_by_role("button", name="Undo the last save").click()
     expect(page.get_by_test_id("stAlert").filter(has_text="taken back")).to_be_visible()
     expect(left).to_contain_text("240")

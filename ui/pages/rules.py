@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import mapping
-from ui import mapping_rules, sections, state
+from ui import sections, state, workload_rules
 from ui import strings as s
 
 bench = state.workbench()
@@ -13,19 +13,19 @@ if not groups:
     sections.nothing_yet(s.RULES_EMPTY_TITLE, s.RULES_EMPTY_BODY)
     st.stop()
 st.caption(s.RULES_CAPTION)
-mapping_rules.notice()
+workload_rules.notice()
 
-rules = mapping_rules.draft(bench)
+rules = workload_rules.draft(bench)
 preview = mapping.preview(groups, rules)
-mapping_rules.figures(preview)
-mapping_rules.pending(bench, groups, rules, preview)
-mapping_rules.table(preview)
+workload_rules.figures(preview)
+workload_rules.pending(bench, groups, rules, preview)
+workload_rules.table(preview)
 
 add, arrange = st.columns([3, 2], gap="medium")
 with add:
-    mapping_rules.adder(groups, rules)
+    workload_rules.adder(groups, rules)
 with arrange:
-    mapping_rules.arranger(rules)
-mapping_rules.as_yaml(rules)
-mapping_rules.undo_panel(bench)
-mapping_rules.history(bench)
+    workload_rules.arranger(rules)
+workload_rules.as_yaml(rules)
+workload_rules.undo_panel(bench)
+workload_rules.history(bench)
