@@ -1,4 +1,4 @@
-"""The attributes of a dataset's calls: what mapping rules may look at besides the call record.
+"""The attributes of a dataset's calls: what workload rules may look at besides the call record.
 
     datasets/<dataset_id>/attributes.parquet    attributes_id, attributes (JSON text)
 

@@ -1,4 +1,4 @@
-"""From rolled-up calls to workloads: the mapping rules asked once for each kind of call.
+"""From rolled-up calls to workloads: the workload rules asked once for each kind of call.
 
 The roll-up is made without the rules. In place of the workload it groups by a key: the number of the
 call's attribute set and the name its log gives. Rules are asked about the few different keys, and

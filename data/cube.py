@@ -129,7 +129,7 @@ def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet |
 
 
 def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
-    """The logged usage before mapping rules: a cube whose `workload` is a key of `data.attribution`.
+    """The logged usage before workload rules: a cube whose `workload` is a key of `data.attribution`.
 
     Raises as `usage_cube` does.
     """
@@ -266,7 +266,7 @@ def _roll_up(
 def _cache_key(files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...], *, keyed: bool) -> str:
     """Changes with anything the part depends on: SQL, bands, both schemas and the files of calls.
 
-    It does not depend on the mapping rules, which are asked about the part afterwards.
+    It does not depend on the workload rules, which are asked about the part afterwards.
 
     A dataset deleted and imported again has the same id but perhaps other rows, because what was a
     duplicate then is none now; so the files count, not only the id.

@@ -36,7 +36,7 @@ class WorkspaceError(LanewiseDataError):
 
 
 class RulesError(LanewiseDataError):
-    """A list of mapping rules is refused; `problems` has one sentence for each thing to mend."""
+    """A list of workload rules is refused; `problems` has one sentence for each thing to mend."""
 
     def __init__(self, title: str, problems: tuple[str, ...]) -> None:
         super().__init__(title, "\n".join(problems))

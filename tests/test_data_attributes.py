@@ -1,4 +1,4 @@
-"""What an import keeps beside the calls for mapping rules: plain names only, few sets, never text."""
+"""What an import keeps beside the calls for workload rules: plain names only, few sets, never text."""
 
 import json
 from pathlib import Path

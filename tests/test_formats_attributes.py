@@ -1,4 +1,4 @@
-"""What every format hands to mapping rules, by hand for one record each, and that the guide says so."""
+"""What every format hands to workload rules, by hand for one record each, and that the guide says so."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from data.schema import UNATTRIBUTED
 from data.store import Workspace
 from tests.formats_cases import CASES, source
 
-GUIDE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "mapping.md"
+GUIDE = Path(__file__).resolve().parent.parent / "docs" / "guide" / "rules.md"
 TEXT = "the canary sang behind the blue door, twice"
 
 WRAPPED: Final[dict[str, Any]] = {

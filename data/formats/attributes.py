@@ -1,4 +1,4 @@
-"""What a format keeps of a call for mapping rules: the SQL of the draft's `attributes` column.
+"""What a format keeps of a call for workload rules: the SQL of the draft's `attributes` column.
 
 A format names the fields it has; `data/sql/read_attributes.sql` decides which of their values are
 plain enough to be kept. Nothing here belongs to the call record: attributes only help to say which

@@ -135,7 +135,7 @@ a call (a described workload without usage). `extra_calls` are calls the row rep
 position, never text that a user wrote. `amount_text` and `list_amount_text` are in `currency_text`,
 US dollars when that is NULL, and may be negative; `amount_usd_text` is the amount in dollars where
 the source itself converts it.
-`attributes` is what a mapping rule may look at besides the call record, made with
+`attributes` is what a workload rule may look at besides the call record, made with
 `formats.attributes.attribute_list`.
 """
 

@@ -149,7 +149,7 @@ class ProviderRecord(Layers):
         return self.column(f"coalesce({filled})")
 
     def attributes(self) -> str:
-        """What the caller says beside the object that a mapping rule may look at."""
+        """What the caller says beside the object that a workload rule may look at."""
         fields = {name: self.beside(*keys) for name, keys in _ATTRIBUTE_KEYS.items()}
         own = [key for key in WORKLOAD_KEYS if key not in {"tag", "tags[0]", "project"}]
         fields |= {f"{METADATA}{key}": self.beside(key) for key in own}

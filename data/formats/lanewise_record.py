@@ -9,7 +9,7 @@ Being our own, the format is strict: a value that is there and cannot be read re
 times included.
 
 The columns `tag`, `tags`, `project`, `api_key_alias`, `trace_name`, `endpoint`, `user_agent` and
-`metadata` are read for mapping rules where they are there.
+`metadata` are read for workload rules where they are there.
 """
 
 from collections.abc import Mapping

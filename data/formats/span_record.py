@@ -319,7 +319,7 @@ class SpanRecord(FlatRecord):
         )
 
     def _attributes(self) -> str:
-        """What mapping rules may look at; the attributes of one request and of its texts are left out."""
+        """What workload rules may look at; the attributes of one request and of its texts are left out."""
         fields = {field: self.attribute(*names) for field, names in _ATTRIBUTES.items()}
         fields["project"] = f"coalesce({fields['project']}, {self.resource('openinference.project.name')})"
         for name in _RESOURCE:

@@ -1,4 +1,4 @@
--- Macros that keep of a call the few plain values a mapping rule may look at (data/attributes.py).
+-- Macros that keep of a call the few plain values a workload rule may look at (data/attributes.py).
 --
 -- Only what looks like a name survives: a value that is long, has control characters, is JSON, is as
 -- long as a sentence or looks like a secret is dropped, because any field of a log may hold prompt
