@@ -2,14 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
-    from data.ingest import ImportOutcome, Progress
+    from data.ingest import ImportOutcome
     from data.mapping import ColumnMapping
+    from data.progress import Progress
     from reports.workbench import Workbench
 
 IMPORT_SCHEMA: Final = "lanewise.import/1"
@@ -28,6 +30,23 @@ def files(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
+def progress_line(step: "Progress") -> str:
+    """How far an import is, in one line for a terminal."""
+    parts = [step.stage if step.fraction is None else f"{step.stage} {step.fraction:.0%}"]
+    if step.rows:
+        parts.append(f"{step.rows:,} {'row' if step.rows == 1 else 'rows'}")
+    if step.bytes_total and step.fraction is not None:
+        parts.append(f"{step.bytes_read / 1e6:,.1f} of {step.bytes_total / 1e6:,.1f} MB")
+    if step.seconds_left is not None:
+        parts.append(f"about {time_left(step.seconds_left)} left")
+    return ", ".join(parts)
+
+
+def time_left(seconds: float) -> str:
+    """Seconds below a minute and a half, else minutes, rounded up."""
+    return f"{ceil(seconds)} s" if seconds < 90 else f"{ceil(seconds / 60)} min"
+
+
 def import_path(
     bench: "Workbench",
     path: Path,
@@ -42,8 +61,7 @@ def import_path(
 
     def progress(step: "Progress") -> None:
         if not quiet and sys.stderr.isatty():
-            share = "" if step.fraction is None else f" {step.fraction:.0%}"
-            click.echo(f"\r{path.name}: {step.stage}{share}\x1b[K", nl=False, err=True)
+            click.echo(f"\r{path.name}: {progress_line(step)}\x1b[K", nl=False, err=True)
 
     def shown(summary: dict[str, Any]) -> dict[str, Any]:
         if not quiet:

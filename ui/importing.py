@@ -11,7 +11,8 @@ from streamlit.typing import UploadedFile
 from data.errors import LanewiseDataError, UnknownFormatError
 from data.formats import FORMATS, format_named
 from data.formats.mapped import PREFIX
-from data.ingest import ImportOutcome, Progress, UnusableMember
+from data.ingest import ImportOutcome, UnusableMember
+from data.progress import Progress
 from reports.workbench import Workbench
 from ui import datasets, mapping_form, nav, state, uploads
 from ui import strings as s
@@ -135,7 +136,10 @@ def _import_all(bench: Workbench, files: Sequence[UploadedFile], read: Read) -> 
                 progress: Progress, name: str = name, line: st.delta_generator.DeltaGenerator = line
             ) -> None:
                 done = progress.fraction if progress.fraction is not None else _SETTLING_SHARE
-                line.progress(done, text=s.import_step(md(short(name)), s.stage(progress.stage)))
+                far = s.how_far(
+                    progress.rows, progress.bytes_read, progress.bytes_total, progress.seconds_left
+                )
+                line.progress(done, text=s.import_step(md(short(name)), s.stage(progress.stage) + far))
 
             results += _import_one(bench, uploaded, read, show)
             line.progress(1.0, text=s.import_step(md(short(name)), s.STAGE_DONE))

@@ -7,6 +7,7 @@ Markdown is allowed unless a comment says otherwise. Text of other people's maki
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Final
 
 from reports.format import count, label_title, percent, usd, usd_short
@@ -649,6 +650,17 @@ def imported(done: int, failed: int, to_map: int = 0) -> str:
 def stage(name: str) -> str:
     """What an import is doing; no Markdown."""
     return _STAGES.get(name, name)
+
+
+def how_far(rows: int | None, read: int, total: int, seconds_left: float | None) -> str:
+    """Rows, bytes and time left of an import, as far as they are known; a label."""
+    parts = [plural(rows, "row")] if rows else []
+    if 0 < read < total:
+        parts.append(f"{read / 1_000_000:,.1f} of {total / 1_000_000:,.1f} MB")
+    if seconds_left is not None:
+        left = f"{ceil(seconds_left)} s" if seconds_left < 90 else f"{ceil(seconds_left / 60)} min"
+        parts.append(f"about {left} left")
+    return "".join(f" · {part}" for part in parts)
 
 
 def import_step(name: str, stage: str) -> str:
