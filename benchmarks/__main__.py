@@ -1,19 +1,41 @@
-"""Runs every benchmark and prints one line each: `make bench`, or `python -m benchmarks [CALLS]`."""
+"""Runs every benchmark, prints one line each and rewrites the tables of docs/benchmarks.md.
+
+`make bench`, or `python -m benchmarks [CALLS ...]`; the largest of the sizes is for the other measurements.
+"""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import importing, pricing
+from benchmarks import importing, peers, pricing, results
+from tests.make_calls import write_calls, write_chat_completions
+
+_PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 
 def main() -> None:
     """Measures on generated calls (default 200,000) in a temporary folder."""
-    calls = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    with tempfile.TemporaryDirectory(prefix="lanewise-bench-") as folder:
-        for measure in (importing.measure, pricing.measure):
-            for line in measure(Path(folder), calls):
-                print(line, flush=True)
+    sizes = [int(size) for size in sys.argv[1:]] or [200_000]
+    with tempfile.TemporaryDirectory(prefix="lanewise-bench-") as name:
+        folder = Path(name)
+        imports = []
+        for calls in sizes:
+            for found in importing.measured(folder, calls):
+                imports.append(found)
+                print(importing.described(found), flush=True)
+        for line in importing.growth(imports):
+            print(line, flush=True)
+        calls = max(sizes)
+        table, log = write_calls(folder / "peers.csv", calls), folder / "peers.jsonl"
+        write_chat_completions(log, calls)
+        transcripts = peers.write_transcripts(folder / "transcripts", calls // 10)
+        others = []
+        for peer in peers.compared(folder, table, log, transcripts):
+            others.append(peer)
+            print(peers.described(peer), flush=True)
+        for line in pricing.measure(folder, calls):
+            print(line, flush=True)
+    _PAGE.write_text(results.filled(_PAGE.read_text(encoding="utf-8"), imports, others), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from data.ingest import ImportOutcome, Progress, import_file
+from data.ingest import ImportOutcome, import_file
+from data.progress import Progress
 from data.store import Workspace
 
 DEMO_FOLDER: Final = Path(__file__).resolve().parent / "samples" / "demo"

@@ -3,11 +3,13 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+
+import pyarrow.parquet as pq
 
 from data.errors import LanewiseDataError, UnreadableFileError
 from data.files import display_name as fit_to_show
@@ -17,29 +19,14 @@ from data.formats.base import Container, FileHead, Format, LogFormat, RepeatingF
 from data.mapping import ColumnMapping
 from data.notes import sentences
 from data.packed import Archive, Member, packing_of
+from data.progress import Progress, Reporter
 from data.reading import read_head
 from data.saved_mappings import choose_format
 from data.schema import Reject
 from data.settling import Settled, Source, finish, settle
 from data.staging import complete, stage_drafts, stage_log
 from data.store import DESCRIBED_HERE, Manifest, Workspace
-from data.survey import survey
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an import is: reading the file or settling it, and the share of that, None when unknown.
-
-    `rows` were read so far; `bytes_read` of `bytes_total` are of the file as it lies there;
-    `seconds_left` is an estimate for the whole import. None where that is not known.
-    """
-
-    stage: Literal["reading", "settling"]
-    fraction: float | None
-    rows: int | None = None
-    bytes_read: int | None = None
-    bytes_total: int | None = None
-    seconds_left: float | None = None
+from data.survey import Survey, survey
 
 
 @dataclass(frozen=True)
@@ -178,13 +165,10 @@ def import_file(
         )
     chosen = choose_format(workspace, head, shown, format_name, mapping)
 
-    def tell(stage: Literal["reading", "settling"], fraction: float | None) -> None:
-        if on_progress is not None:
-            on_progress(Progress(stage, fraction))
-
-    tell("reading", 0.0)
     with workspace.scratch() as scratch, ThreadPoolExecutor(1) as pool:
         surveyed = pool.submit(survey, head, shown)
+        reporter = Reporter(on_progress, head.size_bytes, lambda: _lines(head, surveyed))
+        reporter.reading(0.0)
         imported_at = datetime.now(UTC).replace(tzinfo=None)
         # Every staged row carries the id of its dataset, so that it need not be written again.
         ending = DESCRIBED_HERE if described_here else f"-{secrets.token_hex(4)}"
@@ -192,14 +176,14 @@ def import_file(
         notices: list[str] = []
         facts: Mapping[str, Mapping[str, Any]] = {}
         if isinstance(chosen, LogFormat):
-            watch = None if on_progress is None else lambda fraction: tell("reading", fraction)
+            watch = reporter.reading if reporter.is_heard else None
             staged = stage_log(chosen, head, shown, dataset_id, scratch, watch)
             staged = complete(staged, surveyed.result(), head, shown)
         else:
             described = chosen.describe(head, shown)
             staged, facts = stage_drafts(described, chosen.name, dataset_id, scratch), described.facts
             notices += described.notices
-        tell("settling", None)
+        reporter.settling(pq.read_metadata(staged.rows).num_rows)
         source = Source(chosen.name, chosen.labels, facts, isinstance(chosen, RepeatingFormat))
         while True:
             against = workspace.dataset_ids()
@@ -222,6 +206,13 @@ def import_file(
             shutil.rmtree(settled.folder)
         notices += _notices(settled, workspace, described=bool(facts))
     return _outcome(settled, chosen, head, shown, dataset_id if settled.holds_anything else None, notices)
+
+
+def _lines(head: FileHead, surveyed: Future[Survey]) -> int | None:
+    """How many rows a text of lines has, once it is known; other containers say it when they are read."""
+    if head.container not in {"jsonl", "csv"} or not surveyed.done() or surveyed.exception():
+        return None
+    return max(0, surveyed.result().lines - (head.csv.skip_lines + 1 if head.csv else 0))
 
 
 def _manifest(

@@ -12,8 +12,9 @@ import click
 
 if TYPE_CHECKING:
     from data.folders import FoundFile
-    from data.ingest import ImportOutcome, Progress
+    from data.ingest import ImportOutcome
     from data.mapping import ColumnMapping
+    from data.progress import Progress
     from reports.workbench import Workbench
 
 IMPORT_SCHEMA: Final = "lanewise.import/1"

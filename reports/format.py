@@ -113,16 +113,14 @@ def time_left(seconds: float) -> str:
 
 
 def progress_facts(
-    *, rows: int | None, bytes_read: int | None, bytes_total: int | None, seconds_left: float | None
+    *, rows: int | None, bytes_read: int, bytes_total: int, seconds_left: float | None
 ) -> tuple[str, ...]:
     """What is known of how far a long read is, piece by piece; nothing for what is not known."""
     found: list[str] = []
-    if rows is not None:
+    if rows:
         found.append(f"{count(rows)} {'row' if rows == 1 else 'rows'}")
-    if bytes_read is not None and bytes_total is not None:
+    if 0 < bytes_read < bytes_total:
         found.append(f"{file_size(bytes_read)} of {file_size(bytes_total)}")
-    elif bytes_read is not None:
-        found.append(file_size(bytes_read))
     if seconds_left is not None:
         found.append(time_left(seconds_left))
     return tuple(found)

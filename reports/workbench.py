@@ -21,9 +21,10 @@ from data.cube import keyed_usage, signals
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.errors import WorkspaceError
-from data.ingest import ImportOutcome, Progress, UnusableMember, import_all, import_file
+from data.ingest import ImportOutcome, UnusableMember, import_all, import_file
 from data.mapping import ColumnMapping
 from data.mapping_preview import Preview, preview
+from data.progress import Progress
 from data.proposing import Proposal, propose
 from data.rules import DOCUMENT as RULES_DOCUMENT
 from data.rules import RuleSet, current_rules

@@ -12,7 +12,8 @@ import pytest
 from data import ingest, settling
 from data.errors import LanewiseDataError, WorkspaceError
 from data.files import TEMPORARY
-from data.ingest import ImportOutcome, Progress, import_file
+from data.ingest import ImportOutcome, import_file
+from data.progress import Progress
 from data.schema import COLUMNS, UNATTRIBUTED
 from data.store import Workspace
 from tests.formats_cases import calls, calls_table, snapshot
@@ -108,6 +109,19 @@ def test_rows_without_an_id_all_count_and_reimport_adds_nothing(workspace: Works
     assert counts(import_file(workspace, source)) == (4, 0, 0, 4)
     longer = write(tmp_path / "longer.csv", source.read_text().strip(), row)
     assert counts(import_file(workspace, longer)) == (5, 1, 0, 4)
+
+
+def test_of_a_growing_log_only_what_is_new_comes_in(workspace: Workspace, tmp_path: Path) -> None:
+    lines = [chat(f"c-{number}") for number in range(50)]
+    source = write(tmp_path / "log.jsonl", *lines[:30])
+    first = import_file(workspace, source)
+    write(source, *lines)
+    second = import_file(workspace, source)
+    assert [counts(first), counts(second)] == [(30, 30, 0, 0), (50, 20, 0, 30)]
+    assert second.duplicates_of == {first.dataset_id: 30}
+    assert sorted(call["call_id"] for call in calls(workspace)) == sorted(f"c-{n}" for n in range(50))
+    third = import_file(workspace, source)
+    assert (counts(third), third.dataset_id) == ((50, 0, 0, 50), None)
 
 
 def test_the_record_has_its_columns_in_order(workspace: Workspace, tmp_path: Path) -> None:
@@ -242,8 +256,10 @@ def test_progress_is_told_on_the_calling_thread(workspace: Workspace, tmp_path: 
         workspace, source, on_progress=lambda progress: told.append((progress, threading.get_ident()))
     )
     assert {thread for _, thread in told} == {threading.get_ident()}
-    assert told[0][0] == Progress("reading", 0.0)
-    assert told[-1][0] == Progress("settling", None)
+    size = source.stat().st_size
+    first, last = told[0][0], told[-1][0]
+    assert (first.stage, first.fraction, first.bytes_read, first.bytes_total) == ("reading", 0.0, 0, size)
+    assert last == Progress("settling", None, size, size, 20_000)
     assert all(progress.fraction is None or 0 <= progress.fraction <= 1 for progress, _ in told)
 
 

@@ -18,8 +18,9 @@ from click.testing import CliRunner
 
 from data import packed
 from data.errors import LanewiseDataError, UnreadableFileError
-from data.ingest import ImportOutcome, Progress, UnusableMember, import_all, import_file, recognise
+from data.ingest import ImportOutcome, UnusableMember, import_all, import_file, recognise
 from data.packed import Archive
+from data.progress import Progress
 from data.store import Workspace
 from lanewise.cli import cli
 from tests.formats_cases import FORMATS, Rows, calls, source

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from data import settling
 from data.db import open_engine, quoted
+from data.formats.attributes import attribute_list
 from data.formats.base import DRAFT, draft_select
 from data.formats.json_paths import planned
 from data.ingest import ImportOutcome, import_file
@@ -70,9 +71,12 @@ def differing(
 @given(texts=texts)
 @example(texts=["2026-01-01 10:00+02", "2026-01-01T10:00:00+02:00", "2026-01-01 10:00:00 PST"])
 @example(texts=["2000-12-31 23:59:59", "2099-12-31 24:00:00", "2098-12-31T23:59:59-99:99", "2001-01-01"])
+@example(texts=["2026-01-01 10:00:00.5+02", "2026-01-01 10:00:00.+2", "2026-01-01T10:00:00.123ZZ"])
+@example(texts=["2026-01-01T10:00:00.Z", "2026-01-01 10:00:00.1 2", "2026-01-01T10:00:00.123456Z"])
+@example(texts=["sk-12345678901234", "a@b.c", "{1}", "a b c d e f g", "-"])
 @example(texts=["978307199", "978307200", "4070908799", "4070908800", "4070908799999", "978307199999"])
 @example(texts=["1e15-0", "205e-1", "1700000.55", "1e9", "2001-2001", "20260101", "2026-01-01 10:00:00.1x"])
-@pytest.mark.parametrize("macro", ["whole_number", "moment", "flag", "label"])
+@pytest.mark.parametrize("macro", ["whole_number", "moment", "flag", "label", "attribute_value"])
 def test_a_usual_text_is_read_as_by_the_rule(
     cursor: duckdb.DuckDBPyConnection, macro: str, texts: list[str | None]
 ) -> None:
@@ -90,6 +94,23 @@ def test_a_short_session_key_is_hashed_without_looking(
         "ELSE 'h-' || left(sha256(t), 24) END"
     )
     assert differing(cursor, texts, "session_key(t)", rule) == []
+
+
+@bounded
+@given(rows=st.lists(st.tuples(*[st.none() | words | st.just("blue")] * 3), min_size=1))
+@example(rows=[('"', "\\", "é"), ("x" * 101, None, "\x01"), (None, None, None), ("", " ", "a@b.cd")])
+def test_attributes_without_lists_are_put_together_alike(
+    cursor: duckdb.DuckDBPyConnection, rows: list[tuple[str | None, ...]]
+) -> None:
+    fields = {"project": "one", "tag": "two", "metadata.team": "three"}
+    # A metadata object of which nothing is kept sends the row the long way.
+    found = cursor.execute(
+        f"""SELECT {attribute_list(fields, metadata=["absent"])}, {attribute_list(fields, metadata=["empty"])}
+        FROM (SELECT r[1] AS one, r[2] AS two, r[3] AS three, cast(NULL AS VARCHAR) AS absent, '{{}}' AS empty
+          FROM (SELECT cast(unnest($rows) AS VARCHAR[]) AS r))""",
+        {"rows": [list(row) for row in rows]},
+    ).fetchall()
+    assert [one for one, _ in found] == [two for _, two in found]
 
 
 def test_the_words_that_are_asked_first_mean_themselves(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -146,7 +167,7 @@ drafts = st.fixed_dictionaries(
         "extra_calls": st.none(),
         "makes_bill": st.sampled_from([None, None, None, False, True]),
         "notes": st.none() | st.just(["no_usage"]),
-        "attributes": st.none() | st.just([{"name": "project", "value": "blue"}]),
+        "attributes": st.none() | st.just("[]"),
         "currency_text": st.none() | st.sampled_from(["usd", "Eur", "euro"]),
         "item_text": names,
     }
@@ -398,14 +419,18 @@ def test_generated_completions_are_the_calls_they_were_made_from(tmp_path: Path)
 
 # -- taking JSON apart ------------------------------------------------------------------------
 
-keys = st.sampled_from(["a", "A", "usage", "tags", "@x", "n-1"])
+keys = st.sampled_from(["a", "A", "usage", "tags", "@x", "n-1", "b.c"])
 leaves = st.none() | st.booleans() | st.integers(-(10**25), 10**25) | st.text(max_size=4)
 documents = st.recursive(
     leaves,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
     max_leaves=12,
 )
-steps = st.builds(lambda key, index: key + index, keys, st.sampled_from(["", "", "", "[0]", "[1]"]))
+steps = st.builds(
+    lambda key, index: (f'"{key}"' if "." in key else key) + index,
+    keys,
+    st.sampled_from(["", "", "", "[0]", "[1]"]),
+)
 wanted = st.lists(st.lists(steps, min_size=1, max_size=3).map(".".join), min_size=1, max_size=8, unique=True)
 
 
@@ -414,6 +439,8 @@ wanted = st.lists(st.lists(steps, min_size=1, max_size=3).map(".".join), min_siz
 @example(document={"usage": {"a": 1}}, paths=["usage", "usage.a"])
 @example(document={"a": 1, "A": 2}, paths=["a", "A"])
 @example(document={"tags": ["x", "y"]}, paths=["tags[1]", "tags[0]", "tags"])
+@example(document={"tags": "[1]"}, paths=["tags[0]", "tags"])
+@example(document={"tags": None}, paths=["tags[0]", "tags"])
 @example(document={"tags": [{"a": 1}]}, paths=["tags[0].a", "tags.a"])
 def test_a_plan_reads_what_each_path_reads(
     cursor: duckdb.DuckDBPyConnection, document: Any, paths: list[str]
@@ -432,8 +459,20 @@ def test_a_plan_reads_what_each_path_reads(
 
 
 def test_a_plan_walks_once_where_it_can() -> None:
-    plan = planned(["id", "usage.input", "usage.details.cached", "tags[0]", 'quoted."key"'])
-    assert plan.others == ('quoted."key"',)
+    paths = [
+        "id",
+        "usage.input",
+        "usage.details.cached",
+        "tags[0]",
+        'quoted."a.key"',
+        "list",
+        "list[1]",
+        "/a",
+    ]
+    plan = planned(paths)
+    assert plan.others == ("/a",)
+    assert plan.places['quoted."a.key"'] == '."quoted"."a.key"'
+    assert plan.within == {"list": ('."list"', "$"), "list[1]": ('."list"', "$[1]")}
     assert plan.places["usage.details.cached"] == '."usage"."details"."cached"'
     assert plan.places["tags[0]"] == '."tags"[1]'
     assert plan.object_at("usage", "t") == 't."usage"'

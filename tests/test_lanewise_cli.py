@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from data.folders import FOLDERS_VARIABLE
-from data.ingest import Progress
 from data.mapping import read_yaml
 from data.mapping_yaml import mapping_yaml
+from data.progress import Progress
 from lanewise.cli import cli
 from lanewise.importing import progress_line
 from reports.workbench import Workbench

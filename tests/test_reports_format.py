@@ -86,7 +86,7 @@ def test_time_left_is_rounded_up(seconds: float, text: str) -> None:
 
 
 def test_progress_tells_only_what_is_known() -> None:
-    nothing = progress_facts(rows=None, bytes_read=None, bytes_total=None, seconds_left=None)
+    nothing = progress_facts(rows=None, bytes_read=0, bytes_total=0, seconds_left=None)
     assert nothing == ()
-    some = progress_facts(rows=1, bytes_read=2_000_000, bytes_total=None, seconds_left=5.0)
-    assert some == ("1 row", "2.0 MB", "5 s left")
+    some = progress_facts(rows=1, bytes_read=2_000_000, bytes_total=3_000_000, seconds_left=5.0)
+    assert some == ("1 row", "2.0 MB of 3.0 MB", "5 s left")

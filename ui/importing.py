@@ -12,7 +12,8 @@ import streamlit as st
 from data.errors import LanewiseDataError, UnknownFormatError
 from data.formats import FORMATS, format_named
 from data.formats.mapped import PREFIX
-from data.ingest import ImportOutcome, Progress, UnusableMember
+from data.ingest import ImportOutcome, UnusableMember
+from data.progress import Progress
 from reports.format import percent, progress_facts
 from reports.workbench import Workbench
 from ui import folder_import, import_results, mapping_form, state, uploads

@@ -114,7 +114,7 @@ DRAFT: Final[dict[str, str]] = {
     "list_amount_text": "VARCHAR",
     "currency_text": "VARCHAR",
     "amount_usd_text": "VARCHAR",
-    "attributes": "STRUCT(name VARCHAR, value VARCHAR)[]",
+    "attributes": "VARCHAR",
     "extra_calls": (
         "STRUCT(kind VARCHAR, model VARCHAR, input_tokens BIGINT, cache_read_tokens BIGINT, "
         "cache_write_tokens BIGINT, cache_write_long_tokens BIGINT, output_tokens BIGINT)[]"
@@ -135,8 +135,8 @@ a call (a described workload without usage). `extra_calls` are calls the row rep
 position, never text that a user wrote. `amount_text` and `list_amount_text` are in `currency_text`,
 US dollars when that is NULL, and may be negative; `amount_usd_text` is the amount in dollars where
 the source itself converts it.
-`attributes` is what a workload rule may look at besides the call record, made with
-`formats.attributes.attribute_list`.
+`attributes` is JSON text of what a workload rule may look at besides the call record, made with
+`formats.attributes.attribute_list`, which leaves out whatever may be text of prompts.
 """
 
 

@@ -121,12 +121,7 @@ class FlatRecord(Layers):
       THEN CASE WHEN raw IS NULL OR trim(raw, ' \t\r\n') = '' THEN 'blank' ELSE 'not_json' END
     WHEN NOT (starts_with(raw, '{{') OR starts_with(ltrim(raw, ' \t\r\n'), '{{')) THEN 'not_an_object'
   END AS broken
-  FROM (
-    SELECT raw, valid,
-      CASE WHEN valid THEN {plan.transformed("raw")} END AS t,
-      CASE WHEN valid THEN {plan.listed("raw")} END AS l
-    FROM (SELECT raw, json_valid(raw) AS valid FROM {self._source})
-  )"""
+  FROM ({plan.read(self._source)})"""
         if self._container == "csv":
             empty = " AND ".join(f"{reference} IS NULL" for reference in self._columns.values())
             return f"  SELECT *, CASE WHEN {empty} THEN 'blank' END AS broken FROM {self._source}"

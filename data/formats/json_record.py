@@ -249,12 +249,7 @@ class ProviderRecord(Layers):
         )
         statuses = ", ".join(usual(path) for path in _STATUS_KEYS)
         return [
-            f"""usual AS (
-  SELECT raw, valid,
-    CASE WHEN valid THEN {plan.transformed("raw")} END AS t,
-    CASE WHEN valid THEN {plan.listed("raw")} END AS l
-  FROM (SELECT raw, json_valid(raw) AS valid FROM source)
-)""",
+            f"usual AS (\n  {plan.read('source')}\n)",
             f"""placed AS (
   SELECT raw, t, l,
     CASE

@@ -217,7 +217,7 @@ select
     else coalesce(token_basis_text, input_rule)
   end as token_basis,
   makes_call,
-  case when problem is null then attribute_set(attributes) end as attributes,
+  case when problem is null then attributes end as attributes,
   extra_calls,
   case
     when (makes_bill or (makes_call and grain_read = 'bucket')) and ts_end > timezone('UTC', now()) and token_basis_text is distinct from 'declared'

@@ -13,8 +13,10 @@
 -- endpoint_path(t)         the path of a URL, without host and query
 -- agent_product(t)         the product of a user agent, without the platform in brackets
 -- attribute_set(list)      the attributes that survive as JSON text, NULL when none does
+-- attribute_text(n, t)     one attribute as the text of a JSON object, NULL when it does not survive
+-- attribute_texts(t)       such texts, with commas between, as attribute_set gives them
 
-create macro attribute_value(t) as
+create macro attribute_value_by_rule(t) as
   case
     when t is null or length(t) > 100 then null
     when regexp_matches(t, '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]') then null
@@ -23,6 +25,14 @@ create macro attribute_value(t) as
     when regexp_matches(t, '\b(sk|rk|pk|gsk|xai|ghp|xox[a-z]|AIza|AKIA)[-_A-Za-z0-9]{16,}') then null
     when regexp_matches(t, '[^@\s]+@[^@\s]+\.[^@\s]+') then 'h-' || left(sha256(lower(trim(t))), 24)
     else nullif(trim(t), '')
+  end;
+
+-- The same for every text; a short word can be none of what the rule looks for.
+create macro attribute_value(t) as
+  case
+    when t is null then null
+    when strlen(t) < 18 and regexp_full_match(t, '[A-Za-z0-9_./:-]+') then t
+    else attribute_value_by_rule(t)
   end;
 
 create macro named_attribute(n, t) as
@@ -67,3 +77,9 @@ create macro attribute_set(attributes) as
         '[]'
       )
   end;
+
+create macro attribute_text(n, t) as
+  '{"name":"' || n || '","value":' || cast(to_json(attribute_value(t)) as varchar) || '}';
+
+create macro attribute_texts(t) as
+  case when t <> '' then '[' || t || ']' end;

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.ingest import Progress
+from data.progress import Progress
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from tests.app.test_pages import texts

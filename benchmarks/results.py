@@ -1,0 +1,42 @@
+"""The tables of docs/benchmarks.md, made of one run's results."""
+
+from collections.abc import Sequence
+
+from benchmarks.importing import Result
+from benchmarks.peers import Peer
+
+
+def filled(page: str, imports: Sequence[Result], others: Sequence[Peer]) -> str:
+    """The page with new tables between its markers; a page without them is a ValueError."""
+    return _between(_between(page, "import", _imports(imports)), "peers", _peers(others))
+
+
+def _between(page: str, name: str, lines: Sequence[str]) -> str:
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, found, rest = page.partition(start)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        message = f"no markers for the table {name}"
+        raise ValueError(message)
+    return f"{before}{start}{chr(10).join(lines)}\n{end}{after}"
+
+
+def _imports(imports: Sequence[Result]) -> list[str]:
+    lines = [
+        "| File | Calls | Time, in scans | Processor time, in scans | Peak memory |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {one.kind} | {one.calls:,} | {one.wall_ratio:.1f} | {one.cpu_ratio:.1f} | "
+        f"{one.whole.peak_mib:,.0f} MiB |"
+        for one in imports
+    ]
+    return lines
+
+
+def _peers(others: Sequence[Peer]) -> list[str]:
+    lines = ["| Instead | What it does | Time, in imports |", "| --- | --- | ---: |"]
+    for peer in others:
+        told = "skipped: not installed, or it could not do it" if peer.ratio is None else f"{peer.ratio:.1f}"
+        lines.append(f"| {peer.name} | {peer.job} | {told} |")
+    return lines
