@@ -1,7 +1,7 @@
 """What an analysis rests on, and what every step of it needs: computed once, shared, never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -16,8 +16,10 @@ from pricing.lanes import explain
 from pricing.model import AS_BILLED, LANES
 from pricing.table import PriceTable
 from reports import facts, projection, tables
+from reports.behaviour import Rollups, behaviours
 from reports.model import NotCounted
 from reports.projection import Basis, PartKey
+from triage.behaviour import Behaviour
 from triage.engine import judge
 from triage.model import Verdict, WorkloadFacts
 from triage.policy import Policy
@@ -31,7 +33,7 @@ NO_DATES: Final = "no_dates"
 class Inputs:
     """What an analysis rests on: the cube, what people declared, prices, policy and the date.
 
-    `set_aside` is what a person left out of the cube.
+    `set_aside` is what a person left out of the cube; `rollups` is how the calls behave.
     """
 
     cube: pa.Table
@@ -41,6 +43,7 @@ class Inputs:
     policy: Policy
     as_of: datetime
     set_aside: tuple[NotCounted, ...] = ()
+    rollups: Rollups = field(default_factory=Rollups.none)
 
 
 class Look:
@@ -66,9 +69,14 @@ class Look:
         return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
 
     @cached_property
+    def behaviours(self) -> dict[str, Behaviour]:
+        """How the logged calls behave, by workload."""
+        return behaviours(self.cube, self.inputs.rollups)
+
+    @cached_property
     def facts(self) -> dict[str, WorkloadFacts]:
         """What triage is told, by workload."""
-        known = facts.workload_facts(self.cube, self.inputs.declared, self.window_hours)
+        known = facts.workload_facts(self.cube, self.inputs.declared, self.window_hours, self.behaviours)
         return {item.name: item for item in known}
 
     @cached_property

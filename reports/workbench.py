@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data import descriptions
-from data.cube import keyed_usage, signals, usage_cube
+from data.cube import bursts, keyed_usage, sessions, signals, usage_cube
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.errors import WorkspaceError
@@ -35,6 +35,7 @@ from pricing.overlay import EditCheck, Overlay, PriceEdit, read_edits
 from pricing.table import PriceTable
 from reports import counting, mapping
 from reports.analysis import analyse, coverage
+from reports.behaviour import Rollups
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
 from triage.policy import Policy
@@ -114,6 +115,10 @@ class Workbench:
         """The behavioural histograms of every dataset."""
         return signals(self.workspace)
 
+    def rollups(self) -> Rollups:
+        """What shows how the calls of every dataset behave."""
+        return Rollups(self.signals(), bursts(self.workspace), sessions(self.workspace))
+
     def analysis(self, as_of: datetime | None = None) -> Analysis:
         """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
         return self._analysis(self.prices(), as_of)
@@ -132,6 +137,7 @@ class Workbench:
             policy=self.policy(),
             as_of=as_of if as_of is not None else today(),
             set_aside=counting.not_counted(whole, kept, found),
+            rollups=self.rollups(),
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
