@@ -36,6 +36,7 @@ from pricing.table import PriceTable
 from reports import counting, mapping
 from reports.analysis import analyse, coverage
 from reports.behaviour import Rollups
+from reports.cache_potential import CachePotential, cache_potentials
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
 from triage.policy import Policy
@@ -142,6 +143,10 @@ class Workbench:
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
         return analyse(self.inputs(prices, as_of))
+
+    def cache_potentials(self) -> tuple[CachePotential, ...]:
+        """What a prompt cache could have read, by workload, model and time to live; reads every call."""
+        return cache_potentials(self.workspace)
 
     # --------------------------------------------------------------- datasets
 
