@@ -257,6 +257,15 @@ def job_shaped_sentence(label: Label) -> str:
     )
 
 
+def refresh_sentence(burst: int) -> str:
+    """That calls come many at once, as when a button fills a screen."""
+    return (
+        f"Calls come {number_text(burst)} at a time, side by side, at the hours people work, and nobody "
+        "reads along: as when a refresh button fills a screen. It looks interactive; ask whether minutes "
+        "would do."
+    )
+
+
 def calibrated_sentence(confidence: Decimal, n: Decimal, n_right: Decimal, *, same_policy: bool) -> str:
     """What a confidence was measured on."""
     if n == 0:
