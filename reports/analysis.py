@@ -12,6 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from reports import assumptions, mixed
+from reports.halves import SplitLook, described
 from reports.look import Inputs, Look, reason_sentence, sum_costs
 from reports.model import (
     NO_USAGE,
@@ -108,10 +109,10 @@ def _workload(name: str, verdict: Verdict, parts: Sequence[Part]) -> WorkloadRes
 
 def _halves(look: Look) -> dict[str, Mixed]:
     """What the mixed workloads are made of; each half is judged and priced like any workload."""
-    splits = mixed.find(look.cube)
+    splits = look.splits
     if not splits:
         return {}
-    divided = mixed.SplitLook(replace(look.inputs, cube=look.cube), splits)
+    divided = SplitLook(replace(look.inputs, cube=look.cube), splits)
     parts = build_parts(divided)
     results = {
         name: _workload(name, divided.verdicts[name], parts[name])
@@ -119,7 +120,7 @@ def _halves(look: Look) -> dict[str, Mixed]:
         for name in split.part_names()
     }
     cells = mixed.profiles(look.cube)
-    return {split.workload: mixed.described(split, cells[split.workload], results) for split in splits}
+    return {split.workload: described(split, cells[split.workload], results) for split in splits}
 
 
 def _per_year(part: Part) -> Decimal | None:

@@ -57,7 +57,7 @@ def behaviours(cube: pa.Table, rollups: Rollups) -> dict[str, Behaviour]:
             **_rhythm(
                 hours.get(row["workload"], {}),
                 histograms[row["workload"]]["minute_of_hour"],
-                windows.get(row["workload"], 0),
+                windows.get(row["workload"], 0) if row["span_hours"] >= HOURS_A_DAY else 0,
             ),
             burst_size_p50=_value(bursts.get(row["workload"]), "burst_size_p50"),
             burst_spread_s=_value(bursts.get(row["workload"]), "burst_spread_s"),
@@ -98,7 +98,11 @@ def window_hours(cube: pa.Table) -> dict[str, int]:
 
 
 def _rhythm(hours: Histogram, minutes: Histogram, window: int) -> dict[str, Any]:
-    """When calls come. An hour's log is all in one hour, so nothing is said below a day and a week."""
+    """When calls come, from a log of `window` hours; what came within one day alone has no rhythm.
+
+    An hour of chat is all in one hour, so nothing is said below a day, and of hours of the week below
+    a week.
+    """
     by_day = [0] * HOURS_A_DAY
     for hour, n in hours.items():
         by_day[hour % HOURS_A_DAY] += n

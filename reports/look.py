@@ -1,7 +1,7 @@
 """What an analysis rests on, and what every step of it needs: computed once, shared, never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,7 @@ from pricing.model import AS_BILLED, LANES
 from pricing.table import PriceTable
 from reports import facts, projection, tables
 from reports.behaviour import Rollups, behaviours
+from reports.mixed import Split, find
 from reports.model import NotCounted
 from reports.projection import Basis, PartKey
 from triage.behaviour import Behaviour
@@ -33,7 +34,8 @@ NO_DATES: Final = "no_dates"
 class Inputs:
     """What an analysis rests on: the cube, what people declared, prices, policy and the date.
 
-    `set_aside` is what a person left out of the cube; `rollups` is how the calls behave.
+    `set_aside` is what a person left out of the cube; `rollups` is how the calls behave,
+    `tags` what all calls of a workload are tagged with.
     """
 
     cube: pa.Table
@@ -44,6 +46,7 @@ class Inputs:
     as_of: datetime
     set_aside: tuple[NotCounted, ...] = ()
     rollups: Rollups = field(default_factory=Rollups.none)
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Look:
@@ -69,15 +72,23 @@ class Look:
         return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
 
     @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """The workloads that are two under one name."""
+        return find(self.cube)
+
+    @cached_property
     def behaviours(self) -> dict[str, Behaviour]:
         """How the logged calls behave, by workload."""
-        return behaviours(self.cube, self.inputs.rollups)
+        found = behaviours(self.cube, self.inputs.rollups)
+        for split in self.splits:
+            found[split.workload] = replace(found[split.workload], two_behaviours=True)
+        return found
 
     @cached_property
     def facts(self) -> dict[str, WorkloadFacts]:
         """What triage is told, by workload."""
         known = facts.workload_facts(self.cube, self.inputs.declared, self.window_hours, self.behaviours)
-        return {item.name: item for item in known}
+        return {item.name: replace(item, tags=self.inputs.tags.get(item.name, ())) for item in known}
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:

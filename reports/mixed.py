@@ -7,8 +7,7 @@ not (`triage.signals`). It is a finding: the workload keeps its own verdict unti
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
@@ -17,9 +16,7 @@ import pyarrow as pa
 from data.cube import SESSIONS_SCHEMA, SIGNALS_SCHEMA
 from reports import tables
 from reports.behaviour import HOURS_A_WEEK, Rollups, behaviours, window_hours
-from reports.look import Inputs, Look
-from reports.model import HoursPart, Mixed, MixedBy, WorkloadResult
-from triage.model import WorkloadFacts
+from reports.model import MixedBy
 from triage.signals import MIN_CALLS, read_signals
 
 _LEAST_SHARE: Final = 0.02
@@ -103,7 +100,7 @@ def _leans(cube: pa.Table, splits: Sequence[Split]) -> dict[str, str | None]:
     if not splits:
         return {}
     divided = split_cube(cube, splits)
-    known = behaviours(divided, _rollups(divided))
+    known = behaviours(divided, pace_of(divided))
     return {name: read_signals(behaviour).lean for name, behaviour in known.items()}
 
 
@@ -132,8 +129,8 @@ def _by_latency(cells: Mapping[int, Cell]) -> Division:
     whole = sum(cell.n for cell in cells.values())
     if sum(cell.n_timed for cell in cells.values()) < whole * _SAID:
         return
-    line = median(_latency([cell]) or 0.0 for cell in cells.values()) * _SLOWER
-    yield _divided(cells, lambda cell: (_latency([cell]) or 0.0) >= line > 0)
+    line = median(latency_mean_ms([cell]) or 0.0 for cell in cells.values()) * _SLOWER
+    yield _divided(cells, lambda cell: (latency_mean_ms([cell]) or 0.0) >= line > 0)
 
 
 def _by_pace(cells: Mapping[int, Cell]) -> Division:
@@ -167,13 +164,14 @@ def streaming_share(cells: Iterable[Cell]) -> float | None:
     return sum(streamed for streamed, _ in counted) / said if said else None
 
 
-def _latency(cells: Iterable[Cell]) -> float | None:
+def latency_mean_ms(cells: Iterable[Cell]) -> float | None:
+    """Mean time to the whole answer, over the calls that carry one."""
     timed = [(cell.latency_ms, cell.n_timed) for cell in cells]
     n = sum(count for _, count in timed)
     return sum(total for total, _ in timed) / n if n else None
 
 
-# Judging and pricing the halves ------------------------------------------------------------------
+# The halves as workloads of their own -------------------------------------------------------------
 
 
 def split_cube(cube: pa.Table, splits: Sequence[Split]) -> pa.Table:
@@ -188,61 +186,13 @@ def split_cube(cube: pa.Table, splits: Sequence[Split]) -> pa.Table:
     return tables.arrow("split_cube", {"cube": cube, "hours": pa.Table.from_pylist(rows, schema)})
 
 
-def _rollups(cube: pa.Table) -> Rollups:
+def pace_of(cube: pa.Table) -> Rollups:
     """What the cube alone shows of pace; minutes and sessions were counted over whole workloads."""
     return Rollups(
         SIGNALS_SCHEMA.empty_table(),
         tables.arrow("hour_bursts", {"cube": cube}),
         SESSIONS_SCHEMA.empty_table(),
     )
-
-
-class SplitLook(Look):
-    """A look at the workspace in which the halves of mixed workloads are workloads."""
-
-    def __init__(self, inputs: Inputs, splits: Sequence[Split]) -> None:
-        """`splits` as `find` gives them."""
-        self.splits = splits
-        halves = {name: split.workload for split in splits for name in split.part_names()}
-        divided = split_cube(inputs.cube, splits)
-        said = {item.name: item for item in inputs.declared}
-        copies = tuple(
-            # What was said of volumes was said of the whole.
-            replace(said[whole], name=half, requests_per_day=None, requests_per_run=None, has_usage=False)
-            for half, whole in halves.items()
-            if whole in said
-        )
-        self._wholes = halves
-        super().__init__(
-            replace(inputs, cube=divided, declared=(*inputs.declared, *copies), rollups=_rollups(divided))
-        )
-
-    @cached_property
-    def facts(self) -> dict[str, WorkloadFacts]:
-        """What triage is told; a half goes by its whole's name, which rules of a policy may look at."""
-        return {
-            name: replace(item, name=self._wholes.get(name, name)) for name, item in super().facts.items()
-        }
-
-
-def described(split: Split, cells: Mapping[int, Cell], results: Mapping[str, WorkloadResult]) -> Mixed:
-    """The finding: each half with its figures, from the results of a `SplitLook` by workload."""
-    whole = sum(cell.n for cell in cells.values())
-
-    def half(name: str, hours: Hours) -> HoursPart:
-        own = [cells[hour] for hour in sorted(hours)]
-        n = sum(cell.n for cell in own)
-        return HoursPart(
-            hours=tuple(sorted(hours)),
-            share_of_calls=n / whole,
-            calls_per_hour=n / sum(cell.n_hours for cell in own),
-            streaming_share=streaming_share(own),
-            latency_mean_ms=_latency(own),
-            result=replace(results[name], workload=split.workload),
-        )
-
-    job, rest = split.part_names()
-    return Mixed(by=split.by, job=half(job, split.job), rest=half(rest, split.rest))
 
 
 def hours_ranges(hours: Sequence[int]) -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:

@@ -39,6 +39,7 @@ from reports.behaviour import Rollups
 from reports.cache_potential import CachePotential, cache_potentials
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage
+from reports.tagging import workload_tags
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -139,6 +140,7 @@ class Workbench:
             as_of=as_of if as_of is not None else today(),
             set_aside=counting.not_counted(whole, kept, found),
             rollups=self.rollups(),
+            tags=workload_tags(self.workspace, keyed_usage(self.workspace, table.thresholds()), self.rules()),
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:

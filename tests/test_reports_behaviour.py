@@ -1,6 +1,7 @@
 """Behaviour read from a log: every number by hand, and what a short or silent log does not say."""
 
 import csv
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,29 @@ def test_verdicts_rest_on_the_behaviour_of_the_log(tmp_path: Path) -> None:
 def test_the_middle_of_a_histogram(counts: dict[int, int], expected: float | None) -> None:
     """sqrt(1 x 1.25) = 1.118; sqrt(86.74 x 108.42) = 96.97."""
     assert middle(counts) == (expected and pytest.approx(expected, rel=1e-3))
+
+
+def test_a_tag_holds_for_a_workload_when_every_call_carries_it(tmp_path: Path) -> None:
+    """One call with a stray tag must not defer the others under an override by tag."""
+    rows = [
+        {"workload": "a", "tags": ["nightly", "team-x"]},
+        {"workload": "a", "tags": ["nightly"]},
+        {"workload": "b", "tags": ["nightly"]},
+        {"workload": "b", "tags": []},
+    ]
+    path = tmp_path / "log.jsonl"
+    path.write_text(
+        "".join(
+            json.dumps(
+                {"call_id": f"c{i}", "ts": f"2026-11-02T0{i}:00:00", "provider": "openai", "model": "gpt-4.1",
+                 "input_tokens": 10, "output_tokens": 1} | row
+            )
+            + "\n"
+            for i, row in enumerate(rows)
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+    bench = Workbench.open(tmp_path / "workspace")
+    bench.import_file(path)
+    facts = Look(bench.inputs()).facts
+    assert (facts["a"].tags, facts["b"].tags) == (("nightly",), ())

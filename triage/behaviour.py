@@ -34,6 +34,7 @@ class Behaviour:
         error_share: failed calls, by all calls.
         retry_share: failed calls after which their session went on, by all calls in sessions.
         batch_tier_share, flex_tier_share, priority_tier_share: calls served in that tier, by all calls.
+        two_behaviours: whether hours of the week tell two behaviours apart, so that no number is of one.
 
     Raises:
         FactsError: when a share is outside 0 to 1, or a count or duration is negative.
@@ -60,6 +61,7 @@ class Behaviour:
     batch_tier_share: float | None = None
     flex_tier_share: float | None = None
     priority_tier_share: float | None = None
+    two_behaviours: bool = False
 
     def __post_init__(self) -> None:
         for item in fields(self):
