@@ -46,8 +46,9 @@ def behaviours(cube: pa.Table, rollups: Rollups) -> dict[str, Behaviour]:
     histograms = _by_workload(rollups.signals.to_pylist())
     hours = _hours(cube)
     windows = window_hours(cube)
-    bursts = {row["workload"]: row for row in tables.rows("workload_bursts", {"bursts": rollups.bursts})}
-    gaps_s = gaps(rollups.bursts)
+    joined = tables.arrow("joined_bursts", {"bursts": rollups.bursts})
+    bursts = {row["workload"]: row for row in tables.rows("workload_bursts", {"joined": joined})}
+    gaps_s = _gaps(joined)
     sessions: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rollups.sessions.to_pylist():
         sessions[row["workload"]].append(row)
@@ -75,8 +76,12 @@ def behaviours(cube: pa.Table, rollups: Rollups) -> dict[str, Behaviour]:
 
 def gaps(bursts: pa.Table) -> dict[str, Histogram]:
     """Workload -> seconds between a call and the next, in the log buckets of the signals."""
+    return _gaps(tables.arrow("joined_bursts", {"bursts": bursts}))
+
+
+def _gaps(joined: pa.Table) -> dict[str, Histogram]:
     found: dict[str, Histogram] = defaultdict(dict)
-    for row in tables.rows("workload_gaps", {"bursts": bursts}):
+    for row in tables.rows("workload_gaps", {"joined": joined}):
         found[row["workload"]][row["bucket"]] = row["n"]
     return dict(found)
 

@@ -79,6 +79,7 @@ class Workbench:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._shown: tuple[str, Rollups, Mapping[str, tuple[str, ...]]] | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Workbench":
@@ -121,6 +122,15 @@ class Workbench:
         """What shows how the calls of every dataset behave."""
         return Rollups(self.signals(), bursts(self.workspace), sessions(self.workspace))
 
+    def _behaviour(self, thresholds: Sequence[int]) -> tuple[Rollups, Mapping[str, tuple[str, ...]]]:
+        """Rollups and tags; prices do not change them, so a preview of prices reads them once."""
+        asked, known = self.workspace.fingerprint(), self._shown
+        if known is None or known[0] != asked:
+            keyed = keyed_usage(self.workspace, thresholds)
+            known = (asked, self.rollups(), workload_tags(self.workspace, keyed, self.rules()))
+            self._shown = known
+        return known[1], known[2]
+
     def analysis(self, as_of: datetime | None = None) -> Analysis:
         """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
         return self._analysis(self.prices(), as_of)
@@ -131,6 +141,7 @@ class Workbench:
         whole = self.cube(table)
         found = self._overlaps(whole)
         kept = counting.counted(whole, found)
+        rollups, tags = self._behaviour(table.thresholds())
         return Inputs(
             cube=kept,
             declared=self.workspace.declared(),
@@ -139,8 +150,8 @@ class Workbench:
             policy=self.policy(),
             as_of=as_of if as_of is not None else today(),
             set_aside=counting.not_counted(whole, kept, found),
-            rollups=self.rollups(),
-            tags=workload_tags(self.workspace, keyed_usage(self.workspace, table.thresholds()), self.rules()),
+            rollups=rollups,
+            tags=tags,
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
