@@ -1,6 +1,7 @@
 """Runs every benchmark, prints one line each and rewrites the tables of docs/benchmarks.md.
 
-`make bench`, or `python -m benchmarks [CALLS ...]`; the largest of the sizes is for the other measurements.
+`make bench`, or `python -m benchmarks [CALLS ... | triage]`; the largest of the sizes is for the other
+measurements, and `triage` evaluates triage alone.
 """
 
 import sys
@@ -8,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import importing, peers, pricing, results
+from benchmarks.triage import running
 from tests.make_calls import write_calls, write_chat_completions
 
 _PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -15,9 +17,14 @@ _PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 def main() -> None:
     """Measures on generated calls (default 200,000) in a temporary folder."""
-    sizes = [int(size) for size in sys.argv[1:]] or [200_000]
+    asked = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="lanewise-bench-") as name:
         folder = Path(name)
+        for line in running.measure(folder):
+            print(line, flush=True)
+        if asked == ["triage"]:
+            return
+        sizes = [int(size) for size in asked] or [200_000]
         imports = []
         for calls in sizes:
             for found in importing.measured(folder, calls):

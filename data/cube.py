@@ -62,6 +62,10 @@ USAGE_SCHEMA: Final = pa.schema(
         ("n_deadline", pa.int64()),
         ("min_deadline_s", pa.int64()),
         ("n_ambiguous", pa.int64()),
+        ("n_streamed", pa.int64()),
+        ("n_unstreamed", pa.int64()),
+        ("n_timed", pa.int64()),
+        ("latency_ms", pa.int64()),
         ("first_ts", pa.timestamp("us")),
         ("last_ts", pa.timestamp("us")),
     ]
@@ -83,6 +87,32 @@ SIGNALS_SCHEMA: Final = pa.schema(
 """Columns of the signals, in order; their meaning is in `sql/rollup_signals.sql`."""
 
 SIGNALS_GRAIN: Final = tuple(SIGNALS_SCHEMA.names[:5])
+
+BURSTS_SCHEMA: Final = pa.schema(
+    [
+        ("workload", pa.string()),
+        ("provider", pa.string()),
+        ("model", pa.string()),
+        ("first_minute_utc", pa.timestamp("us")),
+        ("last_minute_utc", pa.timestamp("us")),
+        ("n", pa.int64()),
+    ]
+)
+"""Columns of the bursts, in order; their meaning is in `sql/rollup_bursts.sql`."""
+
+SESSIONS_SCHEMA: Final = pa.schema(
+    [
+        ("workload", pa.string()),
+        ("provider", pa.string()),
+        ("model", pa.string()),
+        ("turns_log", pa.int64()),
+        ("pause_log", pa.int64()),
+        ("n_sessions", pa.int64()),
+        ("n_calls", pa.int64()),
+        ("n_repeats", pa.int64()),
+    ]
+)
+"""Columns of the sessions, in order; their meaning is in `sql/rollup_sessions.sql`."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +140,8 @@ class _Rollup:
 
 _USAGE: Final = _Rollup("usage", USAGE_SCHEMA, USAGE_GRAIN)
 _SIGNALS: Final = _Rollup("signals", SIGNALS_SCHEMA, SIGNALS_GRAIN)
+_BURSTS: Final = _Rollup("bursts", BURSTS_SCHEMA, tuple(BURSTS_SCHEMA.names[:4]))
+_SESSIONS: Final = _Rollup("sessions", SESSIONS_SCHEMA, tuple(SESSIONS_SCHEMA.names[:5]))
 
 
 def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet | None = None) -> pa.Table:
@@ -152,6 +184,16 @@ def signals(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
         WorkspaceError: the calls of a dataset cannot be read.
     """
     return _all_datasets(workspace, _SIGNALS, (), rules)
+
+
+def bursts(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
+    """The bursts of calls of all datasets together, as `BURSTS_SCHEMA`; else as `signals`."""
+    return _all_datasets(workspace, _BURSTS, (), rules)
+
+
+def sessions(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
+    """The sessions of all datasets together, as `SESSIONS_SCHEMA`; else as `signals`."""
+    return _all_datasets(workspace, _SESSIONS, (), rules)
 
 
 def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from data.formats.base import Container, FileHead, Format, LogFormat, RepeatingF
 from data.mapping import ColumnMapping
 from data.notes import sentences
 from data.packed import Archive, Member, packing_of
+from data.prefixes import write_prefixes
 from data.progress import Progress, Reporter
 from data.reading import read_head
 from data.saved_mappings import choose_format
@@ -197,6 +198,7 @@ def import_file(
             (settled.folder / "manifest.json").write_text(
                 manifest.model_dump_json(indent=1), encoding="utf-8"
             )
+            write_prefixes(chosen, head, shown, settled.folder)
             finish(settled.folder)
             with exclusive(workspace.lock_file):
                 # Someone else may have imported meanwhile; then every call is compared once more.

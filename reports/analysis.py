@@ -6,12 +6,14 @@ coverage. As of the analysis date: the traffic a projection rests on, in every l
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from pricing.extract import PriceExtract
-from reports import assumptions
+from reports import assumptions, mixed
+from reports.halves import SplitLook, described
 from reports.look import Inputs, Look, reason_sentence, sum_costs
 from reports.model import (
     NO_USAGE,
@@ -20,6 +22,7 @@ from reports.model import (
     Analysis,
     Coverage,
     DaySpend,
+    Mixed,
     NotCounted,
     Part,
     PriceUsed,
@@ -44,6 +47,8 @@ def analyse(inputs: Inputs) -> Analysis:
             _workload(name, look.ground.verdicts[name], parts[name])
             for name in sorted(parts, key=lambda name: _dearest_first(parts[name]))
         )
+        halves = _halves(look)
+        workloads = tuple(replace(result, mixed=halves.get(result.workload)) for result in workloads)
         return Analysis(
             as_of=inputs.as_of,
             price_version=inputs.prices.version,
@@ -109,6 +114,22 @@ def _workload(name: str, verdict: Verdict, parts: Sequence[Part]) -> WorkloadRes
         parts=tuple(parts),
         complete=bool(parts) and all(part.current_micro_usd is not None for part in parts),
     )
+
+
+def _halves(look: Look) -> dict[str, Mixed]:
+    """What the mixed workloads are made of; each half is judged and priced like any workload."""
+    splits = look.ground.splits
+    if not splits:
+        return {}
+    divided = SplitLook(replace(look.inputs, cube=look.ground.cube), splits)
+    parts = build_parts(divided)
+    results = {
+        name: _workload(name, divided.ground.verdicts[name], parts[name])
+        for split in splits
+        for name in split.part_names()
+    }
+    cells = mixed.profiles(look.ground.cube)
+    return {split.workload: described(split, cells[split.workload], results) for split in splits}
 
 
 def _per_year(part: Part) -> Decimal | None:

@@ -24,7 +24,7 @@ class Cubes:
 
     def cube(self, thresholds: Sequence[int]) -> pa.Table:
         """The usage cube, banded by `thresholds`; the same table as long as no call changes."""
-        key = (self._state(), tuple(thresholds))
+        key = (self.state(), tuple(thresholds))
         known = self._known.get(key)
         if known is None:
             known = usage_cube(self._workspace, thresholds)
@@ -33,7 +33,8 @@ class Cubes:
                 self._known.popitem(last=False)
         return known
 
-    def _state(self) -> tuple[tuple[str, int], ...]:
+    def state(self) -> tuple[tuple[str, int], ...]:
+        """Changes whenever a dataset or a document does that is not about prices."""
         path = self._workspace.path
         documents = (
             document

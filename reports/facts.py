@@ -1,6 +1,6 @@
 """From what people declared and what the log shows to the facts that triage judges."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from data.declared import Declared
 from reports import tables
+from triage.behaviour import Behaviour
 from triage.model import WorkloadFacts
 
 _HOURS_A_DAY: Final = Decimal(24)
@@ -22,7 +23,10 @@ _DECLARED_FIELDS: Final = (
 
 
 def workload_facts(
-    cube: pa.Table, declared: Iterable[Declared], window_hours: int
+    cube: pa.Table,
+    declared: Iterable[Declared],
+    window_hours: int,
+    behaviours: Mapping[str, Behaviour],
 ) -> tuple[WorkloadFacts, ...]:
     """One `WorkloadFacts` for every workload of the cube or of the declarations, by name.
 
@@ -32,11 +36,18 @@ def workload_facts(
     seen = {row["workload"]: row for row in tables.rows("log_facts", {"cube": cube})}
     said = {item.name: item for item in declared}
     return tuple(
-        _facts(name, seen.get(name), said.get(name), window_hours) for name in sorted({*seen, *said})
+        _facts(name, seen.get(name), said.get(name), window_hours, behaviours.get(name))
+        for name in sorted({*seen, *said})
     )
 
 
-def _facts(name: str, seen: dict[str, Any] | None, said: Declared | None, window_hours: int) -> WorkloadFacts:
+def _facts(
+    name: str,
+    seen: dict[str, Any] | None,
+    said: Declared | None,
+    window_hours: int,
+    behaviour: Behaviour | None,
+) -> WorkloadFacts:
     sources: dict[str, str] = {}
     if said is not None:
         for field in _DECLARED_FIELDS:
@@ -66,4 +77,5 @@ def _facts(name: str, seen: dict[str, Any] | None, said: Declared | None, window
         n_deadline=int(seen["n_deadline"]) if logged and seen else None,
         sources=sources,
         requests_seen=int(seen["n_requests"]) if logged and seen else None,
+        behaviour=behaviour,
     )

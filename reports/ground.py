@@ -6,6 +6,7 @@ are kept and an edit is answered by pricing alone.
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,19 +14,34 @@ import pyarrow as pa
 
 from data.declared import Declared
 from reports import facts, projection, tables
+from reports.behaviour import Rollups, behaviours
+from reports.mixed import Split, find
 from reports.projection import Basis, PartKey
+from triage.behaviour import Behaviour
 from triage.engine import judge
 from triage.model import Verdict, WorkloadFacts
 from triage.policy import Policy
 
+Tags = Mapping[str, tuple[str, ...]]
+"""Workload -> what all of its calls are tagged with."""
+
 
 class Ground:
-    """One cube with what people declared, under one policy."""
+    """One cube with what people declared and what the log shows, under one policy."""
 
-    def __init__(self, cube: pa.Table, declared: tuple[Declared, ...], policy: Policy) -> None:
+    def __init__(
+        self,
+        cube: pa.Table,
+        declared: tuple[Declared, ...],
+        policy: Policy,
+        rollups: Rollups,
+        tags: Tags,
+    ) -> None:
         self.whole = cube
         self.declared = declared
         self.policy = policy
+        self.rollups = rollups
+        self.tags = tags
 
     @cached_property
     def cube(self) -> pa.Table:
@@ -49,10 +65,23 @@ class Ground:
         return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
 
     @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """The workloads that are two under one name."""
+        return find(self.cube)
+
+    @cached_property
+    def behaviours(self) -> dict[str, Behaviour]:
+        """How the logged calls behave, by workload."""
+        found = behaviours(self.cube, self.rollups)
+        for split in self.splits:
+            found[split.workload] = replace(found[split.workload], two_behaviours=True)
+        return found
+
+    @cached_property
     def facts(self) -> dict[str, WorkloadFacts]:
         """What triage is told, by workload."""
-        known = facts.workload_facts(self.cube, self.declared, self.window_hours)
-        return {item.name: item for item in known}
+        known = facts.workload_facts(self.cube, self.declared, self.window_hours, self.behaviours)
+        return {item.name: replace(item, tags=self.tags.get(item.name, ())) for item in known}
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
@@ -83,11 +112,18 @@ class Ground:
 _RECENT: Final[deque[Ground]] = deque(maxlen=4)
 
 
-def ground_of(cube: pa.Table, declared: tuple[Declared, ...], policy: Policy) -> Ground:
-    """The ground of this very table, made anew only when it is not one of the last four."""
+def ground_of(
+    cube: pa.Table,
+    declared: tuple[Declared, ...],
+    policy: Policy,
+    rollups: Rollups,
+    tags: Tags,
+) -> Ground:
+    """The ground of these very tables, made anew only when it is not one of the last four."""
     for known in tuple(_RECENT):
-        if known.whole is cube and known.declared == declared and known.policy.version == policy.version:
+        same_log = known.whole is cube and known.rollups is rollups and known.tags == tags
+        if same_log and known.declared == declared and known.policy.version == policy.version:
             return known
-    made = Ground(cube, declared, policy)
+    made = Ground(cube, declared, policy, rollups, tags)
     _RECENT.appendleft(made)
     return made

@@ -1,7 +1,7 @@
 """What an analysis rests on, and what every step of it needs: computed once, shared, never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,7 @@ from pricing.lanes import explain
 from pricing.model import AS_BILLED, LANES
 from pricing.table import PriceTable
 from reports import tables
+from reports.behaviour import Rollups
 from reports.ground import Ground, ground_of
 from reports.model import NotCounted
 from reports.projection import PartKey
@@ -31,7 +32,8 @@ NO_DATES: Final = "no_dates"
 class Inputs:
     """What an analysis rests on: the cube, what people declared, prices, policy and the date.
 
-    `set_aside` is what a person left out of the cube.
+    `set_aside` is what a person left out of the cube; `rollups` is how the calls behave,
+    `tags` what all calls of a workload are tagged with.
     """
 
     cube: pa.Table
@@ -41,6 +43,8 @@ class Inputs:
     policy: Policy
     as_of: datetime
     set_aside: tuple[NotCounted, ...] = ()
+    rollups: Rollups = field(default_factory=Rollups.none)
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Look:
@@ -52,7 +56,8 @@ class Look:
     @cached_property
     def ground(self) -> Ground:
         """Everything that no price changes."""
-        return ground_of(self.inputs.cube, self.inputs.declared, self.inputs.policy)
+        given = self.inputs
+        return ground_of(given.cube, given.declared, given.policy, given.rollups, given.tags)
 
     def models(self) -> list[tuple[str, str]]:
         """Every (provider, model) of the cube, sorted."""

@@ -141,6 +141,7 @@ class WorkloadResult:
     because: str
     parts: tuple[Part, ...]
     complete: bool
+    mixed: "Mixed | None" = None
 
     @property
     def basis(self) -> str:
@@ -148,6 +149,40 @@ class WorkloadResult:
         if not self.parts:
             return "declared, no usage yet"
         return "estimated from a description" if self.described else "computed from usage"
+
+
+@dataclass(frozen=True)
+class HoursPart:
+    """What a mixed workload does in some hours of the week, judged and priced by itself.
+
+    Attributes:
+        hours: hours of the week, 0 is Monday 00:00 UTC, ascending.
+        share_of_calls: of the workload's dated single calls, 0 to 1.
+        calls_per_hour: over the hours in which there are any.
+        streaming_share: None where the log does not say.
+        latency_mean_ms: likewise.
+        result: its verdict and money; in no total, since the whole workload is.
+    """
+
+    hours: tuple[int, ...]
+    share_of_calls: float
+    calls_per_hour: float
+    streaming_share: float | None
+    latency_mean_ms: float | None
+    result: WorkloadResult
+
+
+MixedBy = Literal["streaming", "latency", "pace"]
+"""What tells the parts of a mixed workload apart."""
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Two behaviours under one name: `job` has the hours that look like a job, `rest` the others."""
+
+    by: MixedBy
+    job: HoursPart
+    rest: HoursPart
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data import descriptions
-from data.cube import keyed_usage, signals
+from data.cube import bursts, keyed_usage, sessions, signals
 from data.declared import parse_duration_ms
 from data.documents import Version
 from data.errors import WorkspaceError
@@ -39,6 +39,8 @@ from pricing.price_files import check_price_file
 from pricing.table import PriceTable
 from reports import counting, mapping
 from reports.analysis import analyse, coverage
+from reports.behaviour import Rollups
+from reports.cache_potential import CachePotential, cache_potentials
 from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.look import Inputs, billed, sum_costs
@@ -46,6 +48,7 @@ from reports.model import Analysis, Coverage
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import prices_of
+from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from triage.policy import Policy
 
@@ -71,6 +74,7 @@ class Workbench:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._cubes = Cubes(workspace)
+        self._shown: tuple[object, Rollups, Mapping[str, tuple[str, ...]]] | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Workbench":
@@ -121,6 +125,19 @@ class Workbench:
         """The behavioural histograms of every dataset."""
         return signals(self.workspace)
 
+    def rollups(self) -> Rollups:
+        """What shows how the calls of every dataset behave."""
+        return Rollups(self.signals(), bursts(self.workspace), sessions(self.workspace))
+
+    def _behaviour(self, thresholds: Sequence[int]) -> tuple[Rollups, Mapping[str, tuple[str, ...]]]:
+        """Rollups and tags; prices do not change them, so a preview of prices reads them once."""
+        asked, known = self._cubes.state(), self._shown
+        if known is None or known[0] != asked:
+            keyed = keyed_usage(self.workspace, thresholds)
+            known = (asked, self.rollups(), workload_tags(self.workspace, keyed, self.rules()))
+            self._shown = known
+        return known[1], known[2]
+
     def analysis(self, as_of: datetime | None = None) -> Analysis:
         """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
         return self._analysis(self.prices(), as_of)
@@ -141,6 +158,7 @@ class Workbench:
         whole = self.cube(table)
         found = self._overlaps(whole)
         kept = counting.counted(whole, found)
+        rollups, tags = self._behaviour(table.thresholds())
         return Inputs(
             cube=kept,
             declared=self.workspace.declared(),
@@ -149,10 +167,16 @@ class Workbench:
             policy=self.policy(),
             as_of=as_of if as_of is not None else today(),
             set_aside=counting.not_counted(whole, kept, found),
+            rollups=rollups,
+            tags=tags,
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
         return analyse(self.inputs(prices, as_of))
+
+    def cache_potentials(self) -> tuple[CachePotential, ...]:
+        """What a prompt cache could have read, by workload, model and time to live; reads every call."""
+        return cache_potentials(self.workspace)
 
     # --------------------------------------------------------------- datasets
 

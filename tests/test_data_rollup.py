@@ -22,7 +22,16 @@ from data.schema import COLUMNS, STATUSES, TIERS, TOKEN_BASES
 
 SQL = Path(__file__).resolve().parent.parent / "data" / "sql"
 FILES = sorted(path.name for path in SQL.glob("*.sql"))
-PORTABLE = ["merge_signals.sql", "merge_usage.sql", "rollup_signals.sql", "rollup_usage.sql"]
+PORTABLE = [
+    "merge_bursts.sql",
+    "merge_sessions.sql",
+    "merge_signals.sql",
+    "merge_usage.sql",
+    "rollup_bursts.sql",
+    "rollup_sessions.sql",
+    "rollup_signals.sql",
+    "rollup_usage.sql",
+]
 
 ARROW_TYPES = {
     "VARCHAR": pa.string(),
@@ -86,6 +95,14 @@ def signals(calls: Iterable[dict[str, Any]]) -> pa.Table:
     return run("rollup_signals.sql", calls=pa.Table.from_pylist([*calls], CALLS_SCHEMA))
 
 
+def bursts(calls: Iterable[dict[str, Any]]) -> pa.Table:
+    return run("rollup_bursts.sql", calls=pa.Table.from_pylist([*calls], CALLS_SCHEMA))
+
+
+def sessions(calls: Iterable[dict[str, Any]]) -> pa.Table:
+    return run("rollup_sessions.sql", calls=pa.Table.from_pylist([*calls], CALLS_SCHEMA))
+
+
 def rows(table: pa.Table) -> list[dict[str, Any]]:
     return sorted(table.to_pylist(), key=repr)
 
@@ -116,11 +133,13 @@ def test_duckdb_and_spark_read_the_same_query(file: str) -> None:
 
 @pytest.mark.parametrize("file", PORTABLE)
 def test_transpiling_changes_nothing(file: str) -> None:
-    text = sql_text(file)
-    as_duckdb = sqlglot.transpile(text, read="duckdb", write="duckdb")
-    as_spark = sqlglot.transpile(text, read="duckdb", write="spark")
-    spark_to_spark = sqlglot.transpile(text, read="spark", write="spark")
-    assert as_duckdb == as_spark == spark_to_spark
+    """But for two spellings: DuckDB writes no NULLS LAST, which it takes for granted, and DOY in full."""
+
+    def written(read: str, write: str) -> list[str]:
+        found = sqlglot.transpile(sql_text(file), read=read, write=write)
+        return [one.replace(" NULLS LAST", "").replace("DAYOFYEAR", "DOY") for one in found]
+
+    assert written("duckdb", "duckdb") == written("duckdb", "spark") == written("spark", "spark")
 
 
 @pytest.mark.parametrize("file", PORTABLE)
@@ -170,11 +189,12 @@ def test_usage_sums_one_hour_of_one_workload() -> None:
     cube = usage(
         [
             call(input_tokens=1000, cache_read_tokens=600, cache_write_tokens=0, output_tokens=100,
-                 reported_cost_usd=Decimal("0.001000000001"), batch_eligible=True, deadline_s=3600),
+                 reported_cost_usd=Decimal("0.001000000001"), batch_eligible=True, deadline_s=3600,
+                 streamed=True, latency_ms=900),
             call(ts=at("2026-11-02 09:59:59.999999"), input_tokens=2000, cache_read_tokens=0,
                  cache_write_tokens=1500, cache_write_long_tokens=100, output_tokens=50, reasoning_tokens=40,
                  reported_cost_usd=Decimal("0.002"), batch_eligible=False, deadline_s=60,
-                 token_basis="ambiguous"),
+                 token_basis="ambiguous", streamed=False, latency_ms=100),
             call(ts=at("2026-11-02 09:00"), input_tokens=None, output_tokens=None, status="ok"),
             call(ts=at("2026-11-02 10:00"), input_tokens=7, output_tokens=3),
         ]
@@ -206,6 +226,10 @@ def test_usage_sums_one_hour_of_one_workload() -> None:
         "n_deadline": 2,
         "min_deadline_s": 60,
         "n_ambiguous": 1,
+        "n_streamed": 1,
+        "n_unstreamed": 1,
+        "n_timed": 2,
+        "latency_ms": 1000,
         "first_ts": at("2026-11-02 09:00"),
         "last_ts": at("2026-11-02 09:59:59.999999"),
     }
@@ -221,6 +245,7 @@ def test_a_request_with_half_its_tokens_is_unmetered_and_adds_none(
     half = call(status="error", input_tokens=known_input, cache_read_tokens=None, output_tokens=known_output)
     (row,) = usage([half]).to_pylist()
     assert (row["n_requests"], row["n_unmetered"]) == (1, 1)
+    assert (row["n_streamed"], row["n_unstreamed"], row["n_timed"], row["latency_ms"]) == (0, 0, 0, None)
     token_sums = [row[name] for name in row if name.endswith("_tokens")]
     assert token_sums == [None] * 6, "unknown is not 0"
 
@@ -323,6 +348,88 @@ def test_a_log_bucket_holds_its_value(value: int) -> None:
     assert math.pow(1.25, bucket) <= max(value, 1) < math.pow(1.25, bucket + 1)
 
 
+# Bursts and sessions, by hand -------------------------------------------------------------------
+
+
+def test_a_minute_without_calls_ends_a_burst() -> None:
+    """09:41:59 and 09:42:00 touch; 09:44 does not, though it is only 61 s after 09:42:59."""
+    times = ["09:41:07", "09:41:59", "09:42:00", "09:42:59", "09:44:00", "23:59:59"]
+    table = bursts(
+        [*(call(ts=at(f"2026-11-02 {time}")) for time in times), call(ts=at("2026-11-03 00:00:00"))]
+    )
+    found = sorted((row["first_minute_utc"], row["last_minute_utc"], row["n"]) for row in table.to_pylist())
+    assert found == [
+        (at("2026-11-02 09:41"), at("2026-11-02 09:42"), 4),
+        (at("2026-11-02 09:44"), at("2026-11-02 09:44"), 1),
+        (at("2026-11-02 23:59"), at("2026-11-03 00:00"), 2),
+    ]
+
+
+def test_bursts_are_of_one_workload_and_model_and_of_dated_single_calls() -> None:
+    table = bursts(
+        [
+            call(),
+            call(model="gpt-5.4"),
+            call(workload="other"),
+            call(ts=None),
+            call(grain="bucket", n_requests=9),
+        ]
+    )
+    assert sorted((row["workload"], row["model"], row["n"]) for row in table.to_pylist()) == [
+        ("other", "gpt-4.1", 1),
+        ("review", "gpt-4.1", 1),
+        ("review", "gpt-5.4", 1),
+    ]
+
+
+def test_bursts_of_parts_join_where_they_touch() -> None:
+    """Halves that hold every other minute are one burst together."""
+    minutes = [call(ts=at(f"2026-11-02 10:{minute:02d}:30")) for minute in range(10)]
+    together = run("merge_bursts.sql", parts=pa.concat_tables([bursts(minutes[::2]), bursts(minutes[1::2])]))
+    (row,) = together.to_pylist()
+    assert (row["first_minute_utc"], row["last_minute_utc"], row["n"]) == (
+        at("2026-11-02 10:00"),
+        at("2026-11-02 10:09"),
+        10,
+    )
+
+
+def test_sessions_have_turns_and_a_mean_pause() -> None:
+    """Three calls in 90 s: a mean pause of 45 s; 1.25^17 = 44.4 <= 45 < 55.5; 1.25^4 = 2.44 <= 3 < 3.05."""
+    spread = [call(session="a", ts=at(f"2026-11-02 09:{time}")) for time in ("00:00", "00:10", "01:30")]
+    table = sessions([*spread, call(session="b"), call(session=None), call(session="c", ts=None)])
+    found = sorted(
+        (row["turns_log"], row["pause_log"], row["n_sessions"], row["n_calls"], row["n_repeats"])
+        for row in table.to_pylist()
+    )
+    assert found == [(0, None, 1, 1, 0), (4, 17, 1, 3, 0)]
+
+
+def test_pauses_over_new_year_and_leap_day() -> None:
+    """86,400 s each: 1.25^50 = 70,065 <= 86,400 < 87,581."""
+    days = [("2027-12-31 12:00", "2028-01-01 12:00"), ("2028-02-28 12:00", "2028-02-29 12:00"),
+            ("2028-02-29 12:00", "2028-03-01 12:00"), ("2028-12-31 12:00", "2029-01-01 12:00")]  # fmt: skip
+    table = sessions(call(session=first, ts=at(time)) for first, last in days for time in (first, last))
+    assert [(row["pause_log"], row["n_sessions"]) for row in table.to_pylist()] == [(50, 4)]
+
+
+def test_a_failure_is_repeated_when_its_session_goes_on() -> None:
+    again = [
+        call(session="a", ts=at("2026-11-02 09:00"), status="error"),
+        call(session="a", ts=at("2026-11-02 09:01"), status="error"),
+        call(session="a", ts=at("2026-11-02 09:02")),
+        call(session="b", ts=at("2026-11-02 09:00")),
+        call(session="b", ts=at("2026-11-02 09:01"), status="error"),
+    ]
+    assert sum(row["n_repeats"] for row in sessions(again).to_pylist()) == 2
+
+
+def test_sessions_add_up_over_datasets() -> None:
+    one = [call(session="a"), call(session="a", dataset_id="d2")]
+    parts = pa.concat_tables([sessions(one[:1]), sessions(one[1:])])
+    assert rows(run("merge_sessions.sql", parts=parts)) == rows(sessions(one))
+
+
 # Any calls --------------------------------------------------------------------------------------
 
 SMALL = st.integers(min_value=0, max_value=400_000)
@@ -380,6 +487,10 @@ def test_two_halves_merge_to_the_whole(calls: list[dict[str, Any]], data: st.Dat
     assert merged.schema == whole.schema
     assert rows(merged) == rows(whole)
 
+    merged_bursts = run("merge_bursts.sql", parts=pa.concat_tables([bursts(left), bursts(right)]))
+    assert merged_bursts.schema == bursts(calls).schema
+    assert rows(merged_bursts) == rows(bursts(calls))
+
     merged_signals = run("merge_signals.sql", parts=pa.concat_tables([signals(left), signals(right)]))
     assert merged_signals.schema == signals(calls).schema
     assert rows(merged_signals) == rows(signals(calls))
@@ -433,6 +544,16 @@ def test_usage_equals_a_plain_loop_over_the_calls(calls: list[dict[str, Any]]) -
                 n(lambda g: g["deadline_s"] is not None),
                 min((g["deadline_s"] for g in group if g["deadline_s"] is not None), default=None),
                 n(lambda g: g["token_basis"] == "ambiguous"),
+                n(lambda g: g["streamed"] is True and g["grain"] == "call"),
+                n(lambda g: g["streamed"] is False and g["grain"] == "call"),
+                n(lambda g: g["latency_ms"] is not None and g["grain"] == "call"),
+                sum(timed)
+                if (
+                    timed := [
+                        g["latency_ms"] for g in group if g["grain"] == "call" and g["latency_ms"] is not None
+                    ]
+                )
+                else None,
                 min(starts, default=None),
                 max(ends, default=None),
             )

@@ -49,9 +49,10 @@ def test_a_new_call_a_declaration_or_a_threshold_does(tmp_path: Path) -> None:
 def test_the_ground_is_that_of_its_cube_facts_and_policy(tmp_path: Path) -> None:
     bench = bench_with(tmp_path, [call(n) for n in range(48)])
     inputs = bench.inputs(as_of=AS_OF)
-    known = ground_of(inputs.cube, inputs.declared, inputs.policy)
-    assert ground_of(inputs.cube, inputs.declared, Policy.default()) is known
+    shown = (inputs.rollups, inputs.tags)
+    known = ground_of(inputs.cube, inputs.declared, inputs.policy, *shown)
+    assert ground_of(inputs.cube, inputs.declared, Policy.default(), *shown) is known
     bench.declare("w", author="ada", user_waiting=True)
-    assert ground_of(inputs.cube, bench.workspace.declared(), inputs.policy) is not known
+    assert ground_of(inputs.cube, bench.workspace.declared(), inputs.policy, *shown) is not known
     other = replace(inputs, cube=inputs.cube.slice(0, 10))
-    assert ground_of(other.cube, other.declared, other.policy).log["n_requests"] == 10
+    assert ground_of(other.cube, other.declared, other.policy, *shown).log["n_requests"] == 10

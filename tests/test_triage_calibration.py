@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from scripts.build_calibration import Case, calibrate, labelled_cases, pooled, variants
+from benchmarks.triage import cases
+from scripts.build_calibration import Case, behaviour_cases, calibrate, labelled_cases, pooled, variants
 from triage.behaviour import Behaviour
 from triage.calibration import BASES, band_of, bands
 from triage.engine import judge
 from triage.model import WorkloadFacts
 from triage.policy import Policy
+from triage.sentences import calibrated_sentence
 
 TABLE = Path(__file__).resolve().parent.parent / "triage" / "calibration.csv"
 
@@ -20,7 +22,7 @@ TABLE = Path(__file__).resolve().parent.parent / "triage" / "calibration.csv"
 def test_the_committed_table_is_what_the_procedure_gives() -> None:
     """Fails after a change of the default policy: then run `python -m scripts.build_calibration`."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
-        assert list(csv.DictReader(lines)) == calibrate(labelled_cases())
+        assert list(csv.DictReader(lines)) == calibrate([*labelled_cases(), *behaviour_cases()])
 
 
 def test_every_basis_has_bands_whose_confidence_rises() -> None:
@@ -117,13 +119,32 @@ def test_a_verdict_says_what_its_confidence_was_measured_on() -> None:
     )
 
 
-def test_what_was_never_measured_says_so() -> None:
+def test_what_the_log_suggests_was_counted_on_workloads_of_known_truth() -> None:
     job = Behaviour(1_000, cron_likeness=0.9, busiest_hours_share=0.9, burst_size_p50=500, n_users=1)
     suggested = judge(WorkloadFacts(name="w", behaviour=job), Policy.default())
-    assert (suggested.confidence, suggested.suggested_confidence) == (0.0, 0.5)
-    assert suggested.confidence_basis == (
-        "Not measured yet: no labelled case decides this way, so even odds are stated."
+    band = band_of("behaves-batch", Decimal(7))
+    assert band.n > 50
+    assert (suggested.confidence, suggested.suggested_confidence) == (0.0, float(band.confidence))
+    assert suggested.confidence_basis.endswith(
+        f"of {band.n:.0f} workloads of generated companies and real traces whose logs say so as firmly "
+        f"{band.n_right:.0f} were right; one more right and one more wrong are added."
     )
     nothing = judge(WorkloadFacts(name="w"), Policy.default())
     assert (nothing.confidence, nothing.suggested_confidence) == (0.0, 0.0)
     assert nothing.confidence_basis == "None: no label is defended until the question is answered."
+
+
+def test_what_was_never_measured_says_so() -> None:
+    none = Decimal(0)
+    assert calibrated_sentence(Decimal("0.5"), none, none, same_policy=True, seen=True) == (
+        "Not measured yet: no labelled case decides this way, so even odds are stated."
+    )
+
+
+def test_companies_with_an_odd_seed_are_kept_to_test_the_count_on() -> None:
+    counted = [
+        case for case in cases.read() if case.group == cases.REAL or cases.seed_of(case) in range(0, 9_999, 2)
+    ]
+    assert [case.behaviour for case in counted] == [case.facts.behaviour for case in behaviour_cases()]
+    assert sum(case.group == cases.REAL for case in counted) == 4
+    assert len(cases.read()) > len(counted) > 400

@@ -21,10 +21,10 @@ class Behaviour:
         cron_likeness: 0 to 1, how much calls share minutes of the hour (`concentration` of 60 counts).
         busiest_hours_share: 0.125 to 1, calls in the three busiest hours of the day (UTC).
         hour_of_week_spread: 0 to 1, the share of the 168 hours of the week that hold a call.
-        burst_size_p50: calls in the burst of the median call; a pause of a minute ends a burst.
-        burst_spread_s: seconds from the first to the last call of that burst.
+        burst_size_p50: calls in the burst of the median call; a minute without a call ends a burst.
+        burst_spread_s: seconds from the first to the last minute of that burst.
         gap_p50_s: median seconds between a call and the next.
-        session_gap_p50_s: median seconds between a call and the next of its session.
+        session_gap_p50_s: median over pauses of the mean pause of their session, in seconds.
         multi_turn_share: sessions with more than one call, by all sessions.
         streaming_share: calls that streamed, by calls that say whether they did.
         ttft_p50_ms: median time to the first token.
@@ -32,8 +32,9 @@ class Behaviour:
         n_users, n_sessions: distinct users and sessions.
         output_tokens_p50: median output tokens.
         error_share: failed calls, by all calls.
-        retry_share: calls that repeat the one before within a minute of its failure, by all calls.
+        retry_share: failed calls after which their session went on, by all calls in sessions.
         batch_tier_share, flex_tier_share, priority_tier_share: calls served in that tier, by all calls.
+        two_behaviours: whether hours of the week tell two behaviours apart, so that no number is of one.
 
     Raises:
         FactsError: when a share is outside 0 to 1, or a count or duration is negative.
@@ -60,6 +61,7 @@ class Behaviour:
     batch_tier_share: float | None = None
     flex_tier_share: float | None = None
     priority_tier_share: float | None = None
+    two_behaviours: bool = False
 
     def __post_init__(self) -> None:
         for item in fields(self):

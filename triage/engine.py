@@ -88,6 +88,10 @@ def _confidence(
         points = Decimal(reading.points)
     band = band_of(basis, points)
     said = sentences.calibrated_sentence(
-        band.confidence, band.n, band.n_right, same_policy=band.policy_version == policy.version
+        band.confidence,
+        band.n,
+        band.n_right,
+        same_policy=band.policy_version == policy.version,
+        seen=basis != "declared",
     )
     return float(band.confidence), said

@@ -128,7 +128,7 @@ class Finding:
     """Something about a workload that its owner should look at, whatever its label.
 
     Attributes:
-        code: `batched-but-urgent`, `sync-but-job-shaped` or `declared-against-rule`.
+        code: `batched-but-urgent`, `sync-but-job-shaped`, `refresh-bursts` or `declared-against-rule`.
         fields: the fields of `WorkloadFacts` it rests on.
     """
 

@@ -257,9 +257,26 @@ def job_shaped_sentence(label: Label) -> str:
     )
 
 
-def calibrated_sentence(confidence: Decimal, n: Decimal, n_right: Decimal, *, same_policy: bool) -> str:
-    """What a confidence was measured on."""
-    if n == 0:
+def refresh_sentence(burst: int) -> str:
+    """That calls come many at once, as when a button fills a screen."""
+    return (
+        f"Calls come {number_text(burst)} at a time, side by side, at the hours people work, and nobody "
+        "reads along: as when a refresh button fills a screen. It looks interactive; ask whether minutes "
+        "would do."
+    )
+
+
+def calibrated_sentence(
+    confidence: Decimal, n: Decimal, n_right: Decimal, *, same_policy: bool, seen: bool
+) -> str:
+    """What a confidence was measured on; `seen` is a verdict that rests on the log alone."""
+    if seen and n:
+        said = (
+            f"{share_text(float(confidence))}: of {number_text(n)} workloads of generated companies and real "
+            f"traces whose logs say so as firmly {number_text(n_right)} were right; one more right and one "
+            "more wrong are added."
+        )
+    elif n == 0:
         said = "Not measured yet: no labelled case decides this way, so even odds are stated."
     else:
         said = (

@@ -173,13 +173,16 @@ def read_signals(behaviour: Behaviour | None) -> Reading:
     """Reads the signals of a workload; below `MIN_CALLS` calls they say nothing.
 
     Interactive needs fewer points than batch: taking a job for a chat costs money, taking a chat
-    for a job costs a person's time. One strong signal for interactive forbids batch.
+    for a job costs a person's time. One strong signal for interactive forbids batch. Of two behaviours
+    under one name the numbers are those of neither, so they point nowhere.
     """
     if behaviour is None or behaviour.n_calls < MIN_CALLS:
         return _SILENT
     evidence = tuple(signal.evidence(behaviour) for signal in SIGNALS if signal.holds(behaviour))
     interactive, batch = (sum(item.weight for item in evidence if item.direction == lean) for lean in LEANS)
     strong = any(item.direction == "interactive" and item.weight >= STRONG for item in evidence)
+    if behaviour.two_behaviours:
+        return Reading(evidence, None, 0)
     if interactive >= INTERACTIVE_FROM and interactive > batch:
         return Reading(evidence, "interactive", interactive - batch)
     if batch >= BATCH_FROM and batch - interactive >= BATCH_MARGIN and not strong:

@@ -51,6 +51,14 @@ def evidence(verdict: Verdict) -> None:
     st.caption(s.rule_line(verdict.rule_id, verdict.policy_version, verdict.confidence))
 
 
+def findings(result: WorkloadResult) -> None:
+    """What its owner should look at, whatever its label."""
+    for finding in result.verdict.findings:
+        st.warning(md(finding.sentence), icon=":material/troubleshoot:")
+    if result.mixed is not None:
+        st.warning(md(s.mixed_line(result.mixed)), icon=":material/call_split:")
+
+
 def _facts(facts: tuple[Evidence, ...], none: str) -> None:
     if not facts:
         st.caption(none)

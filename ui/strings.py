@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from reports.format import count, file_size, label_title, percent, usd, usd_short
-from reports.model import Analysis, Coverage, Part, Range, Totals, Unpriced
+from reports.mixed import hours_ranges
+from reports.model import Analysis, Coverage, Mixed, Part, Range, Totals, Unpriced
 from reports.price_preview import PricePreview
 from triage.model import LABELS
 from ui.text import md, plural
@@ -356,6 +357,40 @@ def rule_line(rule_id: str, policy_version: str, confidence: float) -> str:
     """Which rule decided, under which policy, how firmly."""
     firmness = f", confidence {percent(confidence)}" if confidence else ""
     return f"Decided by rule {md(rule_id)} of policy {md(policy_version)}{firmness}."
+
+
+def mixed_line(found: Mixed) -> str:
+    """That a workload is two under one name, and how its halves differ."""
+    job, rest = found.job, found.rest
+    if found.by == "streaming":
+        few, most = (percent(half.streaming_share or 0) for half in (job, rest))
+        apart = f"{few} of the calls stream, else {most}"
+    elif found.by == "latency":
+        slow, quick = (seconds_text(half.latency_mean_ms or 0) for half in (job, rest))
+        apart = f"answers take {slow} on average, else {quick}"
+    else:
+        apart = (
+            f"{count(round(job.calls_per_hour))} calls come an hour, else {count(round(rest.calls_per_hour))}"
+        )
+    return (
+        f"Two workloads under one name: {hours_text(job.hours)} UTC ({percent(job.share_of_calls)} of its "
+        f"calls) it behaves like a job: {apart}. Give the job a name of its own, so that each gets its own "
+        "verdict."
+    )
+
+
+def hours_text(hours: Sequence[int]) -> str:
+    """Hours of the week as a phrase: 'every day 22:00 to 24:00'."""
+    return "; ".join(
+        f"{days} " + ", ".join(f"{first:02d}:00 to {last:02d}:00" for first, last in ranges)
+        for days, ranges in hours_ranges(hours)
+    )
+
+
+def seconds_text(milliseconds: float) -> str:
+    """Milliseconds as seconds, with a decimal where that matters."""
+    seconds = milliseconds / 1_000
+    return f"{seconds:,.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
 
 
 def said_by(kind: str, source: str) -> str:

@@ -16,7 +16,9 @@ the shape of traffic: lengths, and arrival where the time is one.
 * Vidur: lengths alone.
 
 Times that count from an unknown start stay out: those calls are undated, not dated to 1970. Block
-hashes would tell what a cache could have held; they are not what a provider billed, and are dropped.
+hashes tell what a cache could have held, not what a provider billed: those of Mooncake and Bailian are
+kept beside the calls, with the trace's own clock (`data.prefixes`). RAGPulse hashes passages of any
+length, from which no count of tokens follows, and they are dropped.
 """
 
 from collections.abc import Callable, Mapping, Set
@@ -26,11 +28,21 @@ from typing import Any, Final
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.parts import seconds_as_ms
+from data.schema import UNATTRIBUTED
 
 NOT_LOGGED: Final = "(not logged)"
 """Provider and model of a call whose source names none: it is counted, and no price ever fits it."""
 
 _PLACEHOLDER: Final = f"'{NOT_LOGGED}'"
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """How a trace writes block hashes: tokens a block, milliseconds a unit of time, the workload's key."""
+
+    tokens: int
+    ms: int
+    workload: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,25 @@ class PublicTrace:
     labels: Mapping[str, str]
     fits: Callable[[Set[str], Mapping[str, Any]], bool]
     values: Callable[[FlatRecord], dict[str, str]]
+    blocks: Blocks | None = None
+
+    def prefixes(self, head: FileHead) -> str | None:
+        """The block hashes of the trace: see `data.prefixes`."""
+        if self.blocks is None:
+            return None
+        named = (
+            f"coalesce(raw->>'$.{self.blocks.workload}', '{UNATTRIBUTED}')" if self.blocks.workload else None
+        )
+        return f"""SELECT
+          cast(round(try_cast(raw->>'$.timestamp' AS DOUBLE) * {self.blocks.ms}) AS BIGINT) AS at_ms,
+          {_PLACEHOLDER} AS provider,
+          {_PLACEHOLDER} AS model,
+          {named or f"'{UNATTRIBUTED}'"} AS workload,
+          try_cast(raw->>'$.input_length' AS UINTEGER) AS input_tokens,
+          try_cast(raw->>'$.output_length' AS UINTEGER) AS output_tokens,
+          {self.blocks.tokens} AS block_tokens,
+          try_cast(raw->'$.hash_ids' AS BIGINT[]) AS blocks
+        FROM (SELECT CASE WHEN json_valid(raw) THEN raw END AS raw FROM source)"""
 
     def claim(self, head: FileHead) -> int:
         """The published columns, no more and no less than tell the trace from its kin."""
@@ -165,6 +196,7 @@ PUBLIC_TRACES: Final[tuple[PublicTrace, ...]] = (
             and isinstance(record.get("hash_ids"), list)
         ),
         values=_lengths,
+        blocks=Blocks(tokens=512, ms=1),
     ),
     PublicTrace(
         name="bailian_trace",
@@ -174,6 +206,7 @@ PUBLIC_TRACES: Final[tuple[PublicTrace, ...]] = (
         labels=_LENGTH_LABELS,
         fits=lambda names, _: names >= {*_BLOCKS, "chat_id", "parent_chat_id"},
         values=_bailian,
+        blocks=Blocks(tokens=16, ms=1_000, workload="type"),
     ),
     PublicTrace(
         name="ragpulse_trace",

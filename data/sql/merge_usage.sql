@@ -31,6 +31,10 @@ select
   cast(sum(n_deadline) as decimal(38, 0)) as n_deadline,
   min(min_deadline_s) as min_deadline_s,
   cast(sum(n_ambiguous) as decimal(38, 0)) as n_ambiguous,
+  cast(sum(n_streamed) as decimal(38, 0)) as n_streamed,
+  cast(sum(n_unstreamed) as decimal(38, 0)) as n_unstreamed,
+  cast(sum(n_timed) as decimal(38, 0)) as n_timed,
+  cast(sum(latency_ms) as decimal(38, 0)) as latency_ms,
   min(first_ts) as first_ts,
   max(last_ts) as last_ts
 from parts

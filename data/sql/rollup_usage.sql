@@ -13,6 +13,8 @@
 -- Band      the largest threshold that a request's total input reaches, else 0; of a bucket the
 --           mean request decides, unless band_tokens says how large it is. It is compared as a
 --           product because `/` is not exact.
+-- Pace      of single calls: how many streamed, how many did not, and how many carry a latency, whose
+--           sum is latency_ms, NULL where there is none.
 -- Portable  runs unchanged on DuckDB and Spark: no division, no lambda, no QUALIFY, no `::`.
 
 with sized as (
@@ -65,6 +67,8 @@ banded as (
     calls.batch_eligible,
     calls.deadline_s,
     calls.token_basis,
+    case when calls.grain = 'call' then calls.streamed end as streamed,
+    case when calls.grain = 'call' then calls.latency_ms end as latency_ms,
     calls.ts,
     case when calls.grain = 'bucket' then coalesce(calls.ts_end, calls.ts) else calls.ts end as ts_last
   from sized as calls
@@ -96,6 +100,10 @@ select
   cast(sum(case when deadline_s is not null then n_requests else 0 end) as decimal(38, 0)) as n_deadline,
   min(deadline_s) as min_deadline_s,
   cast(sum(case when token_basis = 'ambiguous' then n_requests else 0 end) as decimal(38, 0)) as n_ambiguous,
+  cast(sum(case when streamed then n_requests else 0 end) as decimal(38, 0)) as n_streamed,
+  cast(sum(case when not streamed then n_requests else 0 end) as decimal(38, 0)) as n_unstreamed,
+  cast(sum(case when latency_ms is not null then n_requests else 0 end) as decimal(38, 0)) as n_timed,
+  cast(sum(latency_ms) as decimal(38, 0)) as latency_ms,
   min(ts) as first_ts,
   max(ts_last) as last_ts
 from banded

@@ -55,6 +55,7 @@ lanes.summary(result)
 reasons, declare = st.columns([3, 2], gap="large")
 with reasons:
     lanes.evidence(verdict)
+    lanes.findings(result)
 with declare:
     sla.editor(state.workbench(), result)
 
