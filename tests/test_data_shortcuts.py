@@ -191,7 +191,7 @@ changed = st.builds(
 )
 
 
-@bounded
+@settings(bounded, max_examples=25)
 @given(rows=st.lists(changed | drafts, min_size=1, max_size=20))
 def test_a_glance_never_hides_a_fault(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     columns = ", ".join(f"cast(row.{name} AS {kind}) AS {name}" for name, kind in DRAFT.items())
@@ -326,7 +326,7 @@ log_lines = st.lists(
 )
 
 
-@settings(bounded, max_examples=30)
+@settings(bounded, max_examples=8)
 @given(lines=log_lines, known=log_lines)
 def test_a_call_file_taken_as_it_is_equals_one_written_again(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], known: list[str]

@@ -75,7 +75,7 @@ FAMILIES: Final = {
 }
 """Family -> its formats."""
 
-EXAMPLES: Final = int(os.environ.get("LANEWISE_FUZZ", "6"))
+EXAMPLES: Final = int(os.environ.get("LANEWISE_FUZZ", "3"))
 bounded = settings(
     max_examples=EXAMPLES,
     deadline=None,
