@@ -119,4 +119,4 @@ def test_a_call_of_tens_of_thousands_of_models_is_rejected(workspace: Workspace,
     text = json.dumps(call | {"summary": {"usage": models, "weave": {"costs": costs}}}) + "\n"
     outcome = imported(workspace, tmp_path, text)
     assert isinstance(outcome, ImportOutcome)
-    assert outcome.reject_counts == {"bad_value": 1}
+    assert outcome.reject_counts == {"too_many_models": 1}
