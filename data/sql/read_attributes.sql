@@ -9,7 +9,8 @@
 -- named_attribute(n, t)    a list of one attribute, NULL when t is NULL
 -- tag_attributes(t)        a JSON list of texts as attributes named `tag`, in order
 -- metadata_attributes(t)   a JSON object as attributes named `metadata.<key>`, by key; keys that hold
---                          texts, people or single requests are left out
+--                          texts, people or single requests are left out. Like tags, what is longer than 64
+--                          KiB is not looked at: nobody names things so, and it would fill the memory
 -- endpoint_path(t)         the path of a URL, without host and query
 -- agent_product(t)         the product of a user agent, without the platform in brackets
 -- attribute_set(list)      the attributes that survive as JSON text, NULL when none does
@@ -40,13 +41,13 @@ create macro named_attribute(n, t) as
 
 create macro tag_attributes(t) as
   case
-    when left(trim(t), 1) = '[' and json_valid(t)
+    when length(t) <= 65536 and left(trim(t), 1) = '[' and json_valid(t)
       then list_transform(from_json(t, '["VARCHAR"]')[:20], lambda v: {'name': 'tag', 'value': v})
   end;
 
 create macro metadata_attributes(t) as
   case
-    when left(trim(t), 1) = '{' and json_valid(t)
+    when length(t) <= 65536 and left(trim(t), 1) = '{' and json_valid(t)
       then list_transform(
         list_sort(list_distinct(list_filter(
           json_keys(t),

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 
 
 def usage_log(path: Path) -> Path:
-    """240 calls on gpt-4o, 10,000 tokens in: two of three are of the data team, half of those tagged."""
+    """240 calls on gpt-4o, 10,000 tokens in: two of three are of the data team, half of those at night."""
     start = datetime(2026, 11, 2)
     with path.open("w", encoding="utf-8") as out:
         for number in range(240):
@@ -29,7 +29,7 @@ def usage_log(path: Path) -> Path:
                 "output_tokens": 0,
             }
             if number % 3:
-                row |= {"metadata": {"team": "data"}, "tags": ["nightly"] if number % 3 == 1 else []}
+                row["metadata"] = {"team": "data", **({"shift": "night"} if number % 3 == 1 else {})}
             out.write(json.dumps(row) + "\n")
     return path
 
