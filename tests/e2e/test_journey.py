@@ -133,7 +133,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     settle(page)
     page.get_by_role("button", name="Delete this dataset").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("leave every figure")
+    expect(dialog).to_contain_text("leaves every figure")
     page.screenshot(path=shots / "data-delete.png")
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("Nothing is loaded yet")).to_be_visible()

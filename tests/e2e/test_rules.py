@@ -46,6 +46,8 @@ def choose(page: Page, label: str, text: str) -> None:
     """Types into a selector and takes what it offers."""
     page.get_by_role("combobox", name=label).fill(text)
     page.keyboard.press("Enter")
+    # The other fields are drawn anew for it; what is typed before that is lost.
+    page.wait_for_timeout(300)
     settle(page)
 
 
