@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import UnreadableFileError
-from data.ingest import import_file
-from data.store import Workspace
 from data.wrapped import is_wrapped, unwrapped
 from tests.formats_cases import CASES, case_id, imported, source
 

@@ -79,7 +79,8 @@ def test_the_cap_in_the_text_and_on_the_page_is_the_servers() -> None:
     assert config["server"]["maxUploadSize"] == uploads.MAX_UPLOAD_MB
     from ui import strings
 
-    assert f"Up to {uploads.MAX_UPLOAD_MB} MB" in strings.UPLOAD_HELP
+    assert "up to 500 MB" in strings.upload_caption(uploads.MAX_UPLOAD_MB)
+    assert uploads.MAX_UPLOAD_MB == 500
 
 
 def test_an_upload_stays_in_memory_where_there_is_room(

@@ -1,10 +1,10 @@
 """DeepSeek console: the `cost-*.csv` that stands beside `amount-*.csv` in a usage export.
 
-Token rule: there are no tokens. This is what DeepSeek says it charged, never calls: each row becomes a line
-of a bill. A row is one period,
-model and wallet: `Paid` is money, `Granted` a credit that was used up. Both are what the usage came to, and
-the wallet is the item of the line. `cost` is in `currency` (CNY or USD) and stays in it. API keys are not
-told apart. Periods and byte order mark are as in `deepseek_console`.
+Token rule: there are no tokens. This is what DeepSeek says it charged, never calls: each row becomes a
+line of a bill. A row is one period, model and wallet: `Paid` is money, `Granted` a credit that was used
+up. Both are what the usage came to, and the wallet is the item of the line. `cost` is in `currency` (CNY
+or USD) and stays in it. API keys are not told apart. Periods and byte order mark are as in
+`deepseek_console`.
 """
 
 from collections.abc import Mapping
