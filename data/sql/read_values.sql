@@ -87,10 +87,8 @@ create macro moment_by_rule(t) as
     end
   );
 
--- A fraction of a second and perhaps Z after it; of an offset, nothing would be left that is a number.
-create macro is_fraction(t) as
-  substr(t, 1, 1) = '.' and substr(t, 2, 1) between '0' and '9' and strlen(t) <= 8
-  and try_cast(rtrim(substr(t, 2), 'Z') as integer) >= 0;
+create macro is_moment_without_offset(t) as
+  regexp_full_match(t, '\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?Z?');
 
 -- From 2001 to 2098 a time is plausible whatever its offset, so its size need not be looked at (a macro
 -- that names its argument three times works it out three times). The cast to timestamp drops an offset, so
@@ -100,13 +98,7 @@ create macro moment(t) as
     when typeof(t) = 'TIMESTAMP' then plausible_moment(try_cast(t as timestamp))
     when cast(t as varchar) >= '2001' and cast(t as varchar) < '2099' and substr(cast(t as varchar), 5, 1) = '-'
       then case
-        when substr(cast(t as varchar), 17, 1) = ':'
-          and (
-            strlen(cast(t as varchar)) = 19
-            or substr(cast(t as varchar), 20) = 'Z'
-            or is_fraction(substr(cast(t as varchar), 20))
-          )
-          then try_cast(t as timestamp)
+        when is_moment_without_offset(cast(t as varchar)) then try_cast(t as timestamp)
         else cast(try_cast(t as timestamptz) as timestamp)
       end
     when is_plain_number(t) and try_cast(t as bigint) between 978307200 and 4070908799
