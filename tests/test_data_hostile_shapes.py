@@ -18,10 +18,13 @@ DEEP_LIST = "[" * DEPTH + "]" * DEPTH
 WIDE = "{" + ",".join(f'"k{i}":{i}' for i in range(300_000)) + "}"
 
 LINES = sorted(
-    path
-    for path in CASES.glob("*/*/input.jsonl")
-    if path.parent.parent.name in {known.name for known in FORMATS}
+    {
+        path.parent.parent.name: path
+        for path in sorted(CASES.glob("*/*/input.jsonl"))
+        if path.parent.parent.name in {known.name for known in FORMATS}
+    }.values()
 )
+"""One file of each format that has JSON lines."""
 
 
 @pytest.fixture

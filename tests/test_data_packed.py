@@ -116,8 +116,10 @@ PACKERS: dict[str, Callable[[bytes, str], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("how", sorted(PACKERS))
-@pytest.mark.parametrize("case", CASES)
+# Every kind of file once, in turns, and every way of packing it.
+@pytest.mark.parametrize(
+    ("case", "how"), [(case, sorted(PACKERS)[place % len(PACKERS)]) for place, case in enumerate(CASES)]
+)
 def test_a_packed_file_gives_what_it_gives_unpacked(case: str, how: str, tmp_path: Path) -> None:
     plain = source(FORMATS / case)
     one, other = Workspace.open(tmp_path / "one"), Workspace.open(tmp_path / "other")

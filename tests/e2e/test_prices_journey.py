@@ -63,7 +63,7 @@ def edits(server: Server) -> int:
 
 def test_edit_preview_apply_undo(page: Page, server: Server, shots: Path) -> None:
     visit(page, server, "prices")
-    box = page.get_by_test_id("stDataFrame").bounding_box()
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert box is not None
     page.mouse.dblclick(box["x"] + INPUT_PRICE_X, box["y"] + HEADER + ROW / 2)
     cell = page.locator("#portal input")
