@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import PATIENCE_MS, Server, heading, no_tracebacks, serving, settle, visit, whole_page
 from tests.e2e.test_screens import NARROW, WIDE, sound
 from tests.mapped_tables import CANARY, TABLE
 
@@ -24,7 +24,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def drop(page: Page, name: str, text: str) -> None:
     payload = FilePayload(name=name, mimeType="text/csv", buffer=text.encode())
     page.locator("input[type=file]").set_input_files(payload)
-    page.get_by_role("button", name="Import 1 file").click()
+    button = page.get_by_role("button", name="Import 1 file")
+    button.click()
+    # The field is emptied when the import is over.
+    expect(button).to_have_count(0, timeout=PATIENCE_MS)
+    settle(page)
 
 
 def say(page: Page, question: str, answer: str) -> None:
