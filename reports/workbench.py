@@ -43,8 +43,9 @@ from reports.behaviour import Rollups
 from reports.cache_potential import CachePotential, cache_potentials
 from reports.cubes import Cubes
 from reports.discounts import Discounts
+from reports.lane_facts import LaneSheet, lane_sheet
 from reports.look import Inputs, billed, sum_costs
-from reports.model import Analysis, Coverage
+from reports.model import Analysis, Coverage, Part
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import prices_of
@@ -173,6 +174,11 @@ class Workbench:
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
         return analyse(self.inputs(prices, as_of))
+
+    def lane_sheet(self, part: Part, as_of: datetime | None = None) -> LaneSheet:
+        """What each lane of a part promises, its own tokens' price there, and where a batch would lose."""
+        prices, at = self.prices(), as_of if as_of is not None else today()
+        return lane_sheet(prices, part, at, prices.cache_terms(part.provider, part.model, at))
 
     def cache_potentials(self) -> tuple[CachePotential, ...]:
         """What a prompt cache could have read, by workload, model and time to live; reads every call."""

@@ -9,7 +9,7 @@ from reports.format import lane_title, usd, usd_short
 from reports.model import STAY, LaneCost, Part, Range, WorkloadResult
 from triage.model import Evidence, Verdict
 from ui import components as c
-from ui import state, theme
+from ui import lane_terms, state, theme
 from ui import strings as s
 from ui.text import md
 
@@ -80,6 +80,7 @@ def comparison(result: WorkloadResult) -> None:
         return
     _lane_table(part, part.year_factor)
     c.figure(charts.lane_costs(part, theme.theme_name()), alt=s.alt_lanes(part), key="lane_costs")
+    lane_terms.section(state.workbench(), part)
 
 
 def behaviour(result: WorkloadResult) -> None:

@@ -7,12 +7,15 @@ Markdown is allowed unless a comment says otherwise. Text of other people's maki
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
+from pricing.lane_terms import LaneOffer
 from reports.format import count, file_size, label_title, percent, usd, usd_short
 from reports.mixed import hours_ranges
 from reports.model import Analysis, Coverage, Mixed, Part, Range, Totals, Unpriced
 from reports.price_preview import PricePreview
+from triage.durations import duration_text
 from triage.model import LABELS
 from ui.text import md, plural
 
@@ -336,6 +339,23 @@ COL_LANE: Final = "Lane"
 COL_LANE_COST: Final = "A year, today's mix"
 COL_LANE_PROJECTED: Final = "Projected a year"
 COL_LANE_NOTE: Final = "Allowed?"
+TERMS: Final = "Terms of each lane, and where a batch would lose"
+COL_OWN_PRICE: Final = "USD per million of its own tokens"
+COL_WINDOW: Final = "How long it may take"
+COL_LIMITS: Final = "At once"
+COL_CACHED: Final = "Cached tokens"
+ALT_TERMS: Final = "Price of its own token mix, window, limits and caching of every lane"
+HOW_TERMS: Final = (
+    "The price is of the workload's own mix of input, cached input and output, at today's prices. A window "
+    "is what the provider aims at, not a promise."
+)
+_CACHE_RULES: Final = {
+    "priced": "own cache price",
+    "same_as_standard": "at the synchronous cache price",
+    "billed_as_input": "no discount: billed as input",
+    "none": "no caching",
+    "unknown": "not published",
+}
 ALT_LANES: Final = "Cost a year in every lane, the projected range, and whether the lane is allowed"
 BADGE_TODAY: Final = "today"
 BADGE_RECOMMENDED: Final = "recommended"
@@ -384,6 +404,59 @@ def hours_text(hours: Sequence[int]) -> str:
     return "; ".join(
         f"{days} " + ", ".join(f"{first:02d}:00 to {last:02d}:00" for first, last in ranges)
         for days, ranges in hours_ranges(hours)
+    )
+
+
+def lane_window(offer: LaneOffer) -> str:
+    """How long a lane takes and when it gives up."""
+    if not offer.offered or offer.window_s is None:
+        return NOT_KNOWN_DASH
+    aims = f"aims at {duration_text(offer.window_s * 1000)}"
+    gives_up = offer.expiry_s if offer.expiry_s not in (None, offer.window_s) else None
+    return aims if gives_up is None else f"{aims}, gives up after {duration_text(gives_up * 1000)}"
+
+
+def lane_limits(offer: LaneOffer) -> str:
+    """How much one job may hold."""
+    if not offer.offered:
+        return NOT_KNOWN_DASH
+    limits = [
+        *([plural(offer.max_requests, "request")] if offer.max_requests is not None else []),
+        *([file_size(offer.max_bytes)] if offer.max_bytes is not None else []),
+    ]
+    return ", ".join(limits) or NOT_KNOWN_DASH
+
+
+def lane_cached(offer: LaneOffer) -> str:
+    """What becomes of cached tokens in a lane; no Markdown."""
+    if offer.why_not is not None:
+        return offer.why_not
+    if not offer.caches:
+        return NOT_KNOWN_DASH
+    said = [_CACHE_RULES[offer.cache_rule]] if offer.cache_rule is not None else []
+    if offer.cache_hit_low is not None and offer.cache_hit_high is not None:
+        said.append(
+            f"{percent(float(offer.cache_hit_low))} to {percent(float(offer.cache_hit_high))} of hits"
+        )
+    if offer.cache_min_tokens:
+        said.append(f"from {plural(offer.cache_min_tokens, 'token')}")
+    if offer.cache_ttl_s:
+        said.append(f"kept {duration_text(offer.cache_ttl_s * 1000)}")
+    return ", ".join(said) or NOT_KNOWN_DASH
+
+
+def break_even(cached: Fraction | None, loses_above: Fraction | None, needs: Fraction | None) -> str:
+    """Where a batch begins to lose against today's cache."""
+    if cached is None:
+        return "Without input there is nothing to compare."
+    today = f"{percent(float(cached), 1)} of its input is read from a cache today."
+    if loses_above is None:
+        return f"{today} A batch never costs more here, whatever the cache."
+    loses = f"{today} A batch costs more as soon as more than {percent(float(loses_above), 1)} of it is."
+    if needs is None or needs == 0:
+        return loses
+    return (
+        f"{loses} With this cache, a batch pays only from an in-batch hit rate of {percent(float(needs), 1)}."
     )
 
 
