@@ -8,8 +8,8 @@ time and is made again.
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -166,7 +166,7 @@ def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
     Raises as `usage_cube` does.
     """
     bands = _checked(thresholds)
-    with open_engine(readable=[workspace.path]) as engine:
+    with _engine(workspace) as engine:
         parts = [
             _dataset_part(workspace, engine, manifest.dataset_id, _USAGE, bands)
             for manifest in workspace.datasets()
@@ -212,11 +212,21 @@ def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:
     return bands
 
 
+@contextmanager
+def _engine(workspace: Workspace) -> Iterator[Engine]:
+    """An engine that may spill: a log with a session of its own for every call outgrows the memory."""
+    with (
+        workspace.scratch() as scratch,
+        open_engine(readable=[workspace.path], spill=scratch / "spill") as engine,
+    ):
+        yield engine
+
+
 def _all_datasets(
     workspace: Workspace, rollup: _Rollup, bands: tuple[int, ...], rules: RuleSet | None
 ) -> pa.Table:
     asked = current_rules(workspace) if rules is None else rules
-    with open_engine(readable=[workspace.path]) as engine, engine.cursor() as naming:
+    with _engine(workspace) as engine, engine.cursor() as naming:
         parts = [
             _named(
                 workspace,
