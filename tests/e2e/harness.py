@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
-IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning]"
+IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+STALE: Final = "[data-stale=true]"
 PATIENCE_S: Final = 90
 PATIENCE_MS: Final = 45_000
 
@@ -115,6 +117,7 @@ def settle(page: Page) -> None:
     """Waits until the script has run to its end and nothing is loading."""
     page.locator(IDLE).wait_for(timeout=PATIENCE_S * 1000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(STALE)).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def visit(page: Page, server: Server, path: str = "") -> None:
@@ -128,6 +131,24 @@ def go(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_test_id("stSidebarNav").locator("[aria-current=page]")).to_contain_text(title)
     settle(page)
+
+
+def dialog_by(page: Page, name: str) -> Locator:
+    """The dialog that the button of that name opens.
+
+    On a busy machine the page may swap the button's node between the press and the release of the
+    mouse, and the browser then sends no click: pressed once more, as a person would.
+    """
+    dialog = page.get_by_role("dialog")
+    for _ in range(2):
+        page.get_by_role("button", name=name, exact=True).click()
+        try:
+            dialog.wait_for(timeout=PATIENCE_MS / 3)
+        except PlaywrightTimeout:
+            continue
+        return dialog
+    expect(dialog, f"the dialog of {name!r}").to_be_visible()
+    return dialog
 
 
 def heading(page: Page, text: str) -> Locator:

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import (
+    Server,
+    dialog_by,
+    go,
+    heading,
+    no_tracebacks,
+    serving,
+    settle,
+    visit,
+    whole_page,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -131,8 +141,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     page.get_by_test_id("stExpander").get_by_text("nightly.csv").click()
     expect(page.get_by_role("button", name="Delete this dataset")).to_be_visible()
     settle(page)
-    page.get_by_role("button", name="Delete this dataset").click()
-    dialog = page.get_by_role("dialog")
+    dialog = dialog_by(page, "Delete this dataset")
     expect(dialog).to_contain_text("leaves every figure")
     page.screenshot(path=shots / "data-delete.png")
     dialog.get_by_role("button", name="Delete", exact=True).click()
