@@ -41,6 +41,7 @@ from reports import counting, mapping
 from reports.analysis import analyse, coverage
 from reports.behaviour import Rollups
 from reports.cache_potential import CachePotential, cache_potentials
+from reports.confirming import Confirming
 from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.lane_facts import LaneSheet, lane_sheet
@@ -415,6 +416,10 @@ class Workbench:
     def declaration_history(self) -> tuple[Version, ...]:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
+
+    def confirming(self) -> Confirming:
+        """What confirms and refuses, for many workloads at once, the labels that their logs suggest."""
+        return Confirming(self.workspace)
 
     # ---------------------------------------------------------- workload rules
 
