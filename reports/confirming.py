@@ -166,16 +166,16 @@ def _gain(before: Range, after: Range) -> Range:
 
 
 def _one_line(verdict: Verdict) -> str:
-    signals = sorted(
-        (
-            item
-            for item in verdict.evidence
-            if item.kind == "behaviour" and item.direction == verdict.suggested
-        ),
-        key=lambda item: -item.weight,
-    )
+    """The heaviest signals for the suggestion, then everything known that points elsewhere or raises doubt.
+
+    An unknown verdict's own sides are for and against staying, so both are read for what they point to.
+    """
+    agreeing = ("interactive",) if verdict.suggested == "interactive" else ("batch", "semi_interactive")
+    known = [item for item in (*verdict.evidence, *verdict.counter_evidence) if item.value is not None]
+    signals = [item for item in known if item.kind == "behaviour" and item.direction in agreeing]
+    signals.sort(key=lambda item: -item.weight)
     said = " ".join(_short(item) for item in signals[:_SIGNALS_SHOWN]) or verdict.sentence
-    against = " ".join(_short(item) for item in verdict.counter_evidence)
+    against = " ".join(_short(item) for item in known if item.direction not in agreeing)
     return f"{said} Against it: {against}" if against else said
 
 

@@ -74,6 +74,7 @@ def test_every_suggestion_is_listed_with_its_evidence_and_what_it_would_save(ben
     assert "line:" not in scores.evidence
     assert "\n" not in scores.evidence
     assert listed["chain"].label == "semi_interactive"
+    assert listed["chain"].evidence.startswith("Calls keep to the same minutes of the hour, ")
     assert listed["chain"].confirming == {"max_wait_ms": 3_600_000}
     # What it saves once it is confirmed is what the analysis says then, to the last digit.
     bench.confirming().confirm(list(listed.values()), author="Ben")

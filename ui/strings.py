@@ -560,6 +560,76 @@ def sla_effect(label_before: str | None, label_now: str, saving_before: str, sav
     return f"{label}. Projected saving: {saving_before} → **{saving_now}** a year."
 
 
+# ---------------------------------------------------------------- confirming what behaviour suggests
+
+CONFIRM_HOW: Final = (
+    "The log suggests these labels; it decides nothing. Tick the workloads you can answer for, then say it "
+    "for all of them with one press. Your name and the time are kept, and the press can be taken back."
+)
+HOW_CONFIRM_SAVING: Final = (
+    "**Estimated.** A year's saving once it is confirmed, base case; until then it is in no total. As on the "
+    "workload's own page."
+)
+HOW_CONFIRM_CONFIDENCE: Final = "How often such a suggestion was right on labelled workloads."
+CONFIRM_REFUSE: Final = "No, somebody waits"
+CONFIRM_REFUSE_HELP: Final = "They are interactive from then on, and are not asked about again."
+CONFIRM_UNDO: Final = "Take it back"
+CONFIRM_UNDONE: Final = "Taken back: what was declared before holds again."
+CONFIRM_CHANGED: Final = (
+    "Somebody has declared something since, so it is not taken back here. Use the form below."
+)
+COL_SUGGESTED: Final = "Suggested"
+COL_SUGGESTED_BY: Final = "What the log shows"
+COL_IF_CONFIRMED: Final = "Saves a year, if so"
+COL_CONFIRM_LANE: Final = "Then in"
+ALT_CONFIRM: Final = (
+    "Workloads whose log suggests a label, with confidence, evidence and the saving if confirmed"
+)
+
+
+def confirm_title(workloads: int) -> str:
+    """The heading of the list, which says how many wait for an answer."""
+    looks = "looks as if it" if workloads == 1 else "look as if they"
+    return f"{plural(workloads, 'workload')} {looks} could wait: confirm or refuse"
+
+
+def confirm_button(workloads: int) -> str:
+    """The press that confirms what is ticked; a label."""
+    return f"Confirm {plural(workloads, 'workload')}" if workloads else "Confirm"
+
+
+def confirm_ticked(workloads: int, of: int, saving: Range) -> str:
+    """What the ticked rows would save together."""
+    if not workloads:
+        return "Nothing is ticked."
+    base, low, high = (md(usd_short(amount)) for amount in (saving.base, saving.low, saving.high))
+    return f"Ticked: {workloads} of {of}, **{base}** a year if confirmed ({low} to {high})."
+
+
+def confirm_means(label: str, waits: str) -> str:
+    """What a confirmation declares; `waits` as people write durations."""
+    return f"Confirming {label_title(label).lower()} declares that an answer may take {waits}."
+
+
+def confirm_not_by_press(names: str) -> str:
+    """Rows that a press cannot confirm; names come in escaped."""
+    return (
+        f"A press cannot confirm {names}: what else is known leads to another label. Declare on their own "
+        "page how long an answer may take."
+    )
+
+
+def confirm_last(author: str, at: datetime, what: str) -> str:
+    """The last press that can be taken back; author and note come in escaped."""
+    return f"{author}, {utc(at)} UTC: {what}"
+
+
+def confirm_saved(workloads: int, refused: bool, before: str, after: str) -> str:
+    """What a press did."""
+    said = "refused: somebody waits" if refused else "confirmed"
+    return f"{plural(workloads, 'workload')} {said}. Projected saving: {before} → **{after}** a year."
+
+
 # ---------------------------------------------------------------- how long aggregates may wait
 
 WAITS_HOW: Final = (
