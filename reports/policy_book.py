@@ -40,6 +40,11 @@ class Checked:
     policy: Policy | None
     faults: tuple[Fault, ...]
 
+    @property
+    def description(self) -> str:
+        """What a usable policy says it is for."""
+        return self.policy.description if self.policy is not None else ""
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -151,15 +156,6 @@ class PolicyBook:
     def choose(self, preset: str, *, author: str, note: str) -> bool:
         """Puts a shipped policy in force as it ships; False when it is. TriageError without such a preset."""
         return self.save(Policy.preset_text(preset), author=author, note=note, preset=preset)
-
-    def revert(self, seq: int, *, author: str) -> None:
-        """Puts an older version in force again, as a new version.
-
-        Raises:
-            WorkspaceError: there is no such version, or it cannot be used by this version of Lanewise.
-        """
-        _usable(self.at(seq))
-        self._document.revert(seq, author=author)
 
     def at(self, seq: int) -> Stored:
         """One version as it was saved; WorkspaceError when there is none or it is damaged."""

@@ -56,11 +56,11 @@ def described(policy: Policy) -> tuple[Section, ...]:
     return (
         _labels(policy),
         _rules(policy),
-        _classes(policy),
-        _overrides(policy),
         _off_peak(policy.off_peak),
         _deadlines(policy),
+        _overrides(policy),
         _moving(policy),
+        _classes(policy),
     )
 
 

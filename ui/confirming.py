@@ -17,8 +17,8 @@ from ui.text import md, short
 _NOTICE = "confirm_notice"
 _GENERATION = "confirm_generation"
 HEADER_PIXELS = 37
-ROW_PIXELS = 72
-"""Three lines of evidence; Streamlit wraps cells only in rows of more than twice its own height."""
+ROW_PIXELS = 94
+"""Five lines of evidence; Streamlit wraps cells only in rows of more than twice its own height."""
 ROWS_SHOWN = 6
 NOTE_LENGTH = 160
 
@@ -42,8 +42,7 @@ def editor(bench: Workbench, analysis: Analysis) -> None:
         chosen = _choice(listed)
         able = [item for item in chosen if item.confirming is not None]
         st.markdown(s.confirm_ticked(len(chosen), len(listed), _together(able)))
-        for line in _meanings(listed):
-            st.caption(line)
+        st.caption(" ".join(_meanings(listed)))
         with st.container(horizontal=True):
             if st.button(
                 s.confirm_button(len(able)),
@@ -95,16 +94,16 @@ def _choice(listed: Sequence[Suggestion]) -> list[Suggestion]:
         placeholder=s.NOT_KNOWN,
         alt=s.ALT_CONFIRM,
         column_config={
-            s.COL_WORKLOAD: st.column_config.TextColumn(width=150),
-            s.COL_SUGGESTED: st.column_config.TextColumn(width=110),
+            s.COL_WORKLOAD: st.column_config.TextColumn(width=118),
+            s.COL_SUGGESTED: st.column_config.TextColumn(width=112),
             s.COL_CONFIDENCE: st.column_config.NumberColumn(
-                format="percent", help=s.HOW_CONFIRM_CONFIDENCE, width=90
+                format="percent", help=s.HOW_CONFIRM_CONFIDENCE, width=84
             ),
-            s.COL_SUGGESTED_BY: st.column_config.TextColumn(width=330),
+            s.COL_SUGGESTED_BY: st.column_config.TextColumn(width=310),
             s.COL_IF_CONFIRMED: st.column_config.NumberColumn(
-                format="dollar", help=s.HOW_CONFIRM_SAVING, width=120
+                format="dollar", help=s.HOW_CONFIRM_SAVING, width=112
             ),
-            s.COL_CONFIRM_LANE: st.column_config.TextColumn(width=110),
+            s.COL_CONFIRM_LANE: st.column_config.TextColumn(width=100),
         },
     )
     return [listed[row] for row in event.selection.rows if row < len(listed)]
