@@ -26,8 +26,8 @@ _SUBJECTS: Final = {
     "max_wait_s": "the declared wait",
     "min_deadline_s": "the shortest deadline in the log",
     "deadline_share": "the share of calls with a deadline",
-    "batch_eligible_share": "the share of marked calls that may go into a batch",
-    "batch_marked_share": "the share of calls with a batch mark",
+    "batch_eligible_share": "the share of marks that allow batch",
+    "batch_marked_share": "the share of calls with a mark",
     "requests_per_day": "requests a day",
     "behaviour": "the lean of the log",
 }
@@ -97,15 +97,15 @@ def _rules(policy: Policy) -> Section:
     return Section(
         "Rules, in order",
         ("The first rule whose conditions all hold decides.",),
-        ("No.", "Rule", "When", "Label", "Confidence"),
+        ("No.", "Rule", "Label", "Confidence", "When"),
         tuple(
             (
                 str(number),
                 rule.id,
-                rule_when(rule, policy),
                 LABEL_TITLES[rule.label]
                 + (f", suggests {LABEL_TITLES[rule.suggests].lower()}" if rule.suggests else ""),
                 "asks" if rule.confidence is None else share_text(float(rule.confidence)),
+                rule_when(rule, policy),
             )
             for number, rule in enumerate(policy.rules, 1)
         ),

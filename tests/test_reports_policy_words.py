@@ -34,7 +34,7 @@ def test_every_rule_class_and_override_has_its_row(preset: str) -> None:
         ("window-at-risk", "the wait is above 1 h and below 24 h"),
         (
             "marks-mixed",
-            "the share of marked calls that may go into a batch is above 0 % and below 100 %",
+            "the share of marks that allow batch is above 0 % and below 100 %",
         ),
         (
             "deadline-on-part",
