@@ -251,14 +251,28 @@ class Workspace:
 
         Raises KeyError for a field that is not a fact and ValueError with a sentence for a bad value.
         """
-        said = {field: checked(field, value) for field, value in facts.items()}
-        entry = {"by": author, "facts": to_json(said)}
-        document = self.document("declarations")
-        return document.update(
-            lambda content: {**content, name: {"made": [*content.get(name, {"made": []})["made"], entry]}},
-            author=author,
-            note=f"{name}: {', '.join(facts)}",
-        )
+        return self.declare_many({name: facts}, author=author, note=f"{name}: {', '.join(facts)}")
+
+    def declare_many(
+        self, facts: Mapping[str, Mapping[str, Any]], *, author: str, note: str, by: str | None = None
+    ) -> int:
+        """Records what a person says of several workloads as one version and returns it; None clears a fact.
+
+        `by` is who evidence names, the author unless it is given. Raises as `declare` does, then saving
+        nothing.
+        """
+        said = {
+            name: to_json({key: checked(key, value) for key, value in of.items()})
+            for name, of in facts.items()
+        }
+
+        def change(content: dict[str, Any]) -> dict[str, Any]:
+            made = {name: content.get(name, {"made": []})["made"] for name in said}
+            return content | {
+                name: {"made": [*made[name], {"by": by or author, "facts": of}]} for name, of in said.items()
+            }
+
+        return self.document("declarations").update(change, author=author, note=note)
 
     def fingerprint(self) -> str:
         """A short text that changes whenever a dataset or a document does; reads names and times only."""

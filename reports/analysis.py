@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from pricing.extract import PriceExtract
-from reports import assumptions, mixed
+from reports import assumptions, mixed, policy_book
 from reports.halves import SplitLook, described
 from reports.look import Inputs, Look, reason_sentence, sum_costs
 from reports.model import (
@@ -68,6 +68,7 @@ def analyse(inputs: Inputs) -> Analysis:
             ),
             prices_used=_prices_used(look),
             price_extract=PriceExtract.of(inputs.prices, look.models()),
+            policy_used=inputs.policy_used or policy_book.used(inputs.policy),
         )
 
 

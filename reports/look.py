@@ -19,7 +19,7 @@ from pricing.table import PriceTable
 from reports import tables
 from reports.behaviour import Rollups
 from reports.ground import Ground, ground_of
-from reports.model import NotCounted
+from reports.model import NotCounted, PolicyUsed
 from reports.projection import PartKey
 from triage.policy import Policy
 
@@ -33,7 +33,7 @@ class Inputs:
     """What an analysis rests on: the cube, what people declared, prices, policy and the date.
 
     `set_aside` is what a person left out of the cube; `rollups` is how the calls behave,
-    `tags` what all calls of a workload are tagged with.
+    `tags` what all calls of a workload are tagged with, `policy_used` where the policy is from.
     """
 
     cube: pa.Table
@@ -45,6 +45,7 @@ class Inputs:
     set_aside: tuple[NotCounted, ...] = ()
     rollups: Rollups = field(default_factory=Rollups.none)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    policy_used: PolicyUsed | None = None
 
 
 class Look:

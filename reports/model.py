@@ -301,6 +301,8 @@ class Analysis:
     prices_used: tuple["PriceUsed", ...] = field(default=())
     price_extract: PriceExtract | None = None
     """What the figures were priced with, complete: enough to price the same calls again."""
+    policy_used: "PolicyUsed | None" = None
+    """The policy that decided, complete: enough to judge the same workloads again."""
 
     def workload(self, name: str) -> WorkloadResult:
         """The result of one workload; KeyError when the analysis has none of that name."""
@@ -308,6 +310,31 @@ class Analysis:
             if result.workload == name:
                 return result
         raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class PolicyUsed:
+    """The policy an analysis rests on and where it is from.
+
+    Attributes:
+        preset: the shipped policy it is or was edited from; None where nobody knows.
+        saved: its number in the workspace's history; None where it was never saved there.
+        text: all of it as YAML.
+    """
+
+    name: str
+    preset: str | None
+    edited: bool
+    saved: int | None
+    text: str
+
+    @property
+    def title(self) -> str:
+        """`Gateway (preset gateway, edited), version 3`; plain text."""
+        origin = f"preset {self.preset}" if self.preset else "of your own"
+        edited = ", edited" if self.edited and self.preset else ""
+        version = f", version {self.saved}" if self.saved else ", as shipped" if self.preset else ""
+        return f"{self.name} ({origin}{edited}){version}"
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ CSV_COLUMNS: Final = (
     "saving_per_month_base_usd",
     "because",
     "complete",
+    "policy",
+    "policy_version",
 )
 
 
@@ -53,6 +55,8 @@ def csv_text(analysis: Analysis) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
+    used = analysis.policy_used
+    policy = [safe_cell(used.title) if used else "", analysis.policy_version]
     for result in analysis.workloads:
         saved = result.saving_per_year
         writer.writerow(
@@ -74,6 +78,7 @@ def csv_text(analysis: Analysis) -> str:
                 _exact(saved.base / _MONTHS),
                 safe_cell(result.because),
                 "yes" if result.complete else "no",
+                *policy,
             ]
         )
     totals = analysis.totals
@@ -93,6 +98,7 @@ def csv_text(analysis: Analysis) -> str:
             _exact(saved.base / _MONTHS),
             blank,
             "yes" if analysis.coverage.complete else "no",
+            *policy,
         ]
     )
     return out.getvalue()

@@ -41,14 +41,16 @@ from reports import counting, mapping
 from reports.analysis import analyse, coverage
 from reports.behaviour import Rollups
 from reports.cache_potential import CachePotential, cache_potentials
+from reports.confirming import Confirming
 from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.lane_facts import LaneSheet, lane_sheet
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage, Part
+from reports.policy_book import PolicyBook
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
-from reports.reopen import prices_of
+from reports.reopen import basis_of
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from triage.policy import Policy
@@ -87,7 +89,7 @@ class Workbench:
         return cls(workspace)
 
     def fingerprint(self) -> str:
-        """Changes whenever a dataset, a declaration, a price edit or the shipped prices change."""
+        """Changes whenever a dataset, a declaration, an edit, the policy or the shipped prices change."""
         return f"{self.workspace.fingerprint()}-{PriceTable.shipped().version}"
 
     # ---------------------------------------------------------------- reading
@@ -113,9 +115,13 @@ class Workbench:
         """The workspace's contract and regional percentages: current, set, history, undo."""
         return Discounts(self.workspace)
 
+    def policy_book(self) -> PolicyBook:
+        """The workspace's triage policy: in force, checked, saved, history, undo."""
+        return PolicyBook(self.workspace)
+
     def policy(self) -> Policy:
-        """The triage policy in force."""
-        return Policy.default()
+        """The triage policy in force; WorkspaceError when what was saved cannot be used."""
+        return self.policy_book().policy()
 
     def cube(self, prices: PriceTable | None = None) -> pa.Table:
         """The usage cube of every dataset, banded by the price table's context thresholds."""
@@ -144,14 +150,14 @@ class Workbench:
         return self._analysis(self.prices(), as_of)
 
     def reopen(self, report: str) -> Analysis:
-        """The analysis behind a report's JSON, made again from the report's own date and prices.
+        """The analysis behind a report's JSON, made again from the report's own date, prices and policy.
 
-        Figures are the same to the cent as long as the workspace holds the same calls and
-        declarations, whatever the price table says by now. ReportError when it is no such report.
+        Figures are the same to the cent as long as the workspace holds the same calls and declarations,
+        whatever price table and policy say by now. ReportError when it is no such report.
         """
-        as_of, extract = prices_of(report)
-        analysis = self._analysis(extract.table(), as_of)
-        return replace(analysis, price_version=extract.version, price_extract=extract)
+        as_of, extract, policy = basis_of(report)
+        inputs = replace(self.inputs(extract.table(), as_of), policy=policy[0], policy_used=policy[1])
+        return replace(analyse(inputs), price_version=extract.version, price_extract=extract)
 
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""
@@ -160,12 +166,14 @@ class Workbench:
         found = self._overlaps(whole)
         kept = counting.counted(whole, found)
         rollups, tags = self._behaviour(table.thresholds())
+        in_force = self.policy_book().in_force()
         return Inputs(
             cube=kept,
             declared=self.workspace.declared(),
             manifests=self.workspace.datasets(),
             prices=table,
-            policy=self.policy(),
+            policy=in_force.policy,
+            policy_used=in_force.used,
             as_of=as_of if as_of is not None else today(),
             set_aside=counting.not_counted(whole, kept, found),
             rollups=rollups,
@@ -408,6 +416,10 @@ class Workbench:
     def declaration_history(self) -> tuple[Version, ...]:
         """Who declared what, newest first."""
         return self.workspace.document("declarations").history()[::-1]
+
+    def confirming(self) -> Confirming:
+        """What confirms and refuses, for many workloads at once, the labels that their logs suggest."""
+        return Confirming(self.workspace)
 
     # ---------------------------------------------------------- workload rules
 

@@ -57,11 +57,22 @@ def test_every_declared_fact_is_documented() -> None:
         assert f"`{column}`" in text("formats.md"), fact
 
 
-@pytest.mark.parametrize("name", sorted(cli.commands))
+COMMANDS = {
+    **cli.commands,
+    **{
+        f"{group.name} {name}": command
+        for group in cli.commands.values()
+        if isinstance(group, click.Group)
+        for name, command in group.commands.items()
+    },
+}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_is_documented(name: str) -> None:
     guide = text("command-line.md")
     assert f"`lanewise {name}" in guide
-    for parameter in cli.commands[name].params:
+    for parameter in COMMANDS[name].params:
         if isinstance(parameter, click.Option):
             assert any(option in guide for option in (*parameter.opts, *parameter.secondary_opts)), (
                 parameter.opts

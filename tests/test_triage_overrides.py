@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from triage.compare import compare
-from triage.engine import judge
+from triage.engine import judge, judge_all
 from triage.model import Verdict, WorkloadFacts
 from triage.policy import Policy
 
@@ -108,19 +108,19 @@ def test_the_preview_names_every_workload_that_would_change() -> None:
         WorkloadFacts(name="poll", max_wait_ms=172_800_000, requests_per_day=Decimal(50)),
         WorkloadFacts(name="nightly", tags=("nightly",)),
     ]
-    default, gateway, strict = (Policy.named(name) for name in Policy.presets())
-    assert compare(facts, default, default) == ()
+    default, gateway, strict = (judge_all(facts, Policy.named(name)) for name in Policy.presets())
+    assert compare(default, default) == ()
     assert [
         (change.workload, change.before.label, change.after.label, change.after.rule_id)
-        for change in compare(facts, default, gateway)
+        for change in compare(default, gateway)
     ] == [
         ("export", "semi_interactive", "batch", "window-at-risk"),
         ("nightly", "unknown", "batch", "window-at-risk"),
     ]
-    assert [(change.workload, change.after.label) for change in compare(facts, default, strict)] == [
+    assert [(change.workload, change.after.label) for change in compare(default, strict)] == [
         ("digest", "semi_interactive")
     ]
     lower = Policy.load(TEXT.replace("min_requests_per_batch: 100", "min_requests_per_batch: 50"))
-    (change,) = compare(facts, default, lower)
+    (change,) = compare(default, judge_all(facts, lower))
     assert (change.workload, change.label_changes) == ("poll", False)
     assert (change.before.worth_moving, change.after.worth_moving) == (False, True)

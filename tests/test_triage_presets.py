@@ -161,7 +161,7 @@ def test_the_published_schema_is_the_one_of_the_code() -> None:
         (
             "wait_s: {below: interactive_below_s}",
             "wait_s: {under: 3}",
-            "wait_s: {under",
+            "under: 3",
             "rules[0] (waits-and-short)",
         ),
         (
@@ -190,21 +190,23 @@ def test_the_published_schema_is_the_one_of_the_code() -> None:
         ),
     ],
 )
-def test_each_problem_has_its_line(old: str, new: str, line_of: str, problem: str) -> None:
+def test_each_problem_has_its_line_and_column(old: str, new: str, line_of: str, problem: str) -> None:
     text = edited(old, new)
     error = refusal(text)
-    line = text[: text.index(line_of)].count("\n") + 1
+    before = text[: text.index(line_of)]
+    line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    column += 2 * line_of.startswith("- ")  # an item of a list begins after its hyphen
     assert error.problems[0].startswith(problem)
-    assert error.lines[0] == line
-    assert error.message.splitlines()[0] == f"Line {line}: {error.problems[0]}"
+    assert error.places[0] == (line, column)
+    assert error.message.splitlines()[0] == f"Line {line}, column {column}: {error.problems[0]}"
 
 
 def test_a_problem_of_the_whole_file_has_no_line() -> None:
     error = refusal(edited("name: Lanewise default\n", ""))
-    assert (error.problems, error.lines) == (("name: is missing.",), (None,))
+    assert (error.problems, error.places) == (("name: is missing.",), (None,))
     assert error.message == "name: is missing."
     error = refusal("just words")
-    assert error.lines == (None,)
+    assert error.places == (None,)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from triage.engine import judge
-from triage.model import Verdict, WorkloadFacts
-from triage.policy import Policy
+from triage.model import Verdict
 
 
 @dataclass(frozen=True)
@@ -22,12 +20,13 @@ class Change:
         return self.before.label != self.after.label
 
 
-def compare(facts: Iterable[WorkloadFacts], before: Policy, after: Policy) -> tuple[Change, ...]:
-    """Every workload whose label, suggestion, rule, tiers or worth would change, label changes first."""
+def compare(before: Iterable[Verdict], after: Iterable[Verdict]) -> tuple[Change, ...]:
+    """Every workload whose verdicts differ in what they decide, label changes first, then by name."""
+    then = {verdict.workload: verdict for verdict in after}
     changes = [
-        change
-        for change in (Change(item.name, judge(item, before), judge(item, after)) for item in facts)
-        if _decision(change.before) != _decision(change.after)
+        Change(now.workload, now, then[now.workload])
+        for now in before
+        if _decision(now) != _decision(then[now.workload])
     ]
     return tuple(sorted(changes, key=lambda change: (not change.label_changes, change.workload)))
 
@@ -35,4 +34,5 @@ def compare(facts: Iterable[WorkloadFacts], before: Policy, after: Policy) -> tu
 def _decision(verdict: Verdict) -> tuple[object, ...]:
     return (
         verdict.label, verdict.suggested, verdict.rule_id, verdict.admissible_tiers, verdict.worth_moving,
+        verdict.confidence,
     )  # fmt: skip

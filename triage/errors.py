@@ -19,18 +19,26 @@ class FactsError(TriageError):
     """The facts of a workload cannot all be meant: a negative wait, more marks than calls."""
 
 
+Place = tuple[int, int]
+"""Line and column in a file, both from 1."""
+
+
 class PolicyError(TriageError):
     """A policy file is refused; the message has one line for each thing to mend.
 
     Attributes:
         problems: one sentence for each thing to mend, with its path.
-        lines: the line of the file for each problem, from 1; None where it is about the whole file.
+        places: line and column of the file for each problem; None where it is about the whole file.
     """
 
-    def __init__(self, title: str, problems: tuple[str, ...], lines: tuple[int | None, ...] = ()) -> None:
+    def __init__(self, title: str, problems: tuple[str, ...], places: tuple[Place | None, ...] = ()) -> None:
         self.problems = problems
-        self.lines = lines or (None,) * len(problems)
-        numbered = zip(self.lines, problems, strict=True)
+        self.places = places or (None,) * len(problems)
+        placed = zip(self.places, problems, strict=True)
         super().__init__(
-            title, "\n".join(said if line is None else f"Line {line}: {said}" for line, said in numbered)
+            title,
+            "\n".join(
+                said if place is None else f"Line {place[0]}, column {place[1]}: {said}"
+                for place, said in placed
+            ),
         )

@@ -15,8 +15,8 @@ from triage.errors import PolicyError, TriageError
 from triage.model import Label, Tier
 from triage.off_peak import OffPeak
 from triage.policy_checks import rule_problems, section_problems, threshold_problems, tier_problems
-from triage.policy_problems import line_of, problems_of
-from triage.policy_yaml import read_yaml, read_yaml_lines
+from triage.policy_problems import place_of, problems_of
+from triage.policy_yaml import read_yaml, read_yaml_places
 from triage.rules import ConfidenceTerms, Rule, Thresholds
 from triage.sections import Deadlines, Moving, Override, SlaClass, SlaName
 
@@ -75,8 +75,10 @@ class Policy(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             problems = problems_of(error, data, tuple(cls.model_fields))
-            lines = read_yaml_lines(text)
-            raise PolicyError(_REFUSED, problems, tuple(line_of(item, lines) for item in problems)) from None
+            places = read_yaml_places(text)
+            raise PolicyError(
+                _REFUSED, problems, tuple(place_of(item, places) for item in problems)
+            ) from None
 
     @classmethod
     def default(cls) -> "Policy":

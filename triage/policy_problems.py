@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from triage.errors import Place
 from triage.model import LABELS
 from triage.off_peak import OffPeak
 from triage.rules import CONDITION_WORDS, ConfidenceTerms, Rule, Thresholds
@@ -32,8 +33,8 @@ _SECTIONS: Final[dict[str, type[BaseModel]]] = {
 _STEP: Final = re.compile(r"\[(\d+)\](?: \([^)]*\))?|\.?([\w-]+)")
 
 
-def line_of(problem: str, lines: Mapping[Path, int]) -> int | None:
-    """The line of the file that a problem is about; None when it is about the whole file."""
+def place_of(problem: str, places: Mapping[Path, Place]) -> Place | None:
+    """Line and column of the file that a problem is about; None when it is about the whole file."""
     path: list[int | str] = []
     position = 0
     while (match := _STEP.match(problem, position)) and (not path or problem[position] in "[."):
@@ -41,9 +42,9 @@ def line_of(problem: str, lines: Mapping[Path, int]) -> int | None:
         position = match.end()
     if not re.match(r"(\.\w+)*:", problem[position:]):
         return None
-    while path and tuple(path) not in lines:
+    while path and tuple(path) not in places:
         path.pop()
-    return lines.get(tuple(path)) if path else None
+    return places.get(tuple(path)) if path else None
 
 
 def problems_of(error: ValidationError, data: Mapping[str, Any], top: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ REPORT: Final = "ui/pages/report.py"
 DATA: Final = "ui/pages/data.py"
 DESCRIBE: Final = "ui/pages/describe.py"
 RULES: Final = "ui/pages/rules.py"
+POLICY: Final = "ui/pages/policy.py"
 PRICES: Final = "ui/pages/prices.py"
 CALCULATORS: Final = "ui/pages/calculators.py"
 

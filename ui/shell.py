@@ -47,6 +47,7 @@ def navigation() -> None:
                 _page(nav.DATA, s.NAV_DATA, "database", s.NAV_DATA_HELP),
                 _page(nav.DESCRIBE, s.NAV_DESCRIBE, "edit_note", s.NAV_DESCRIBE_HELP),
                 _page(nav.RULES, s.NAV_RULES, "account_tree", s.NAV_RULES_HELP),
+                _page(nav.POLICY, s.NAV_POLICY, "policy", s.NAV_POLICY_HELP),
                 _page(nav.PRICES, s.NAV_PRICES, "sell", s.NAV_PRICES_HELP),
             ],
         }

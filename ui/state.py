@@ -125,6 +125,12 @@ def _inputs(path: str, fingerprint: str, as_of: datetime) -> Inputs:
     return workbench().inputs(as_of=as_of)
 
 
+def inputs() -> Inputs:
+    """What the analysis of the workspace as it is now rests on."""
+    bench = workbench()
+    return _inputs(str(bench.workspace.path), bench.fingerprint(), today())
+
+
 def scenario(asked: Scenario) -> ScenarioResult:
     """One what-if over the workspace as it is now."""
     bench = workbench()

@@ -14,6 +14,7 @@ from pricing.lane_terms import LaneOffer
 from reports.format import count, file_size, label_title, percent, usd, usd_short
 from reports.mixed import hours_ranges
 from reports.model import Analysis, Coverage, Mixed, Part, Range, Totals, Unpriced
+from reports.policy_preview import PolicyPreview
 from reports.price_preview import PricePreview
 from triage.durations import duration_text
 from triage.model import LABELS
@@ -85,6 +86,8 @@ NAV_DESCRIBE: Final = "Describe"
 NAV_DESCRIBE_HELP: Final = "Describe workloads without a log: how often, how long, how long they may wait."
 NAV_RULES: Final = "Workload rules"
 NAV_RULES_HELP: Final = "The rules that say which workload a call is part of, and what they leave over."
+NAV_POLICY: Final = "Policy"
+NAV_POLICY_HELP: Final = "What decides which workloads can wait: classes, rules, off-peak hours, overrides."
 NAV_PRICES: Final = "Prices"
 NAV_PRICES_HELP: Final = "The price rows behind every figure: sources, edits, undo, export."
 
@@ -558,6 +561,76 @@ def sla_effect(label_before: str | None, label_now: str, saving_before: str, sav
     if saving_before == saving_now:
         return f"{label}. The projected saving stays {saving_now} a year."
     return f"{label}. Projected saving: {saving_before} → **{saving_now}** a year."
+
+
+# ---------------------------------------------------------------- confirming what behaviour suggests
+
+CONFIRM_HOW: Final = (
+    "The log suggests these labels; it decides nothing. Tick the workloads you can answer for, then say it "
+    "for all of them with one press. Your name and the time are kept, and the press can be taken back."
+)
+HOW_CONFIRM_SAVING: Final = (
+    "**Estimated.** A year's saving once it is confirmed, base case; until then it is in no total. As on the "
+    "workload's own page."
+)
+HOW_CONFIRM_CONFIDENCE: Final = "How often such a suggestion was right on labelled workloads."
+CONFIRM_REFUSE: Final = "No, somebody waits"
+CONFIRM_REFUSE_HELP: Final = "They are interactive from then on, and are not asked about again."
+CONFIRM_UNDO: Final = "Take it back"
+CONFIRM_UNDONE: Final = "Taken back: what was declared before holds again."
+CONFIRM_CHANGED: Final = (
+    "Somebody has declared something since, so it is not taken back here. Use the form below."
+)
+COL_SUGGESTED: Final = "Suggested"
+COL_SUGGESTED_BY: Final = "What the log shows"
+COL_IF_CONFIRMED: Final = "Saves a year, if so"
+COL_CONFIRM_LANE: Final = "Then in"
+ALT_CONFIRM: Final = (
+    "Workloads whose log suggests a label, with confidence, evidence and the saving if confirmed"
+)
+
+
+def confirm_title(workloads: int) -> str:
+    """The heading of the list, which says how many wait for an answer."""
+    looks = "looks as if it" if workloads == 1 else "look as if they"
+    return f"{plural(workloads, 'workload')} {looks} could wait: confirm or refuse"
+
+
+def confirm_button(workloads: int) -> str:
+    """The press that confirms what is ticked; a label."""
+    return f"Confirm {plural(workloads, 'workload')}" if workloads else "Confirm"
+
+
+def confirm_ticked(workloads: int, of: int, saving: Range) -> str:
+    """What the ticked rows would save together."""
+    if not workloads:
+        return "Nothing is ticked."
+    base, low, high = (md(usd_short(amount)) for amount in (saving.base, saving.low, saving.high))
+    return f"Ticked: {workloads} of {of}, **{base}** a year if confirmed ({low} to {high})."
+
+
+def confirm_means(label: str, waits: str) -> str:
+    """What a confirmation declares; `waits` as people write durations."""
+    return f"Confirming {label_title(label).lower()} declares that an answer may take {waits}."
+
+
+def confirm_not_by_press(names: str) -> str:
+    """Rows that a press cannot confirm; names come in escaped."""
+    return (
+        f"A press cannot confirm {names}: what else is known leads to another label. Declare on their own "
+        "page how long an answer may take."
+    )
+
+
+def confirm_last(author: str, at: datetime, what: str) -> str:
+    """The last press that can be taken back; author and note come in escaped."""
+    return f"{author}, {utc(at)} UTC: {what}"
+
+
+def confirm_saved(workloads: int, refused: bool, before: str, after: str) -> str:
+    """What a press did."""
+    said = "refused: somebody waits" if refused else "confirmed"
+    return f"{plural(workloads, 'workload')} {said}. Projected saving: {before} → **{after}** a year."
 
 
 # ---------------------------------------------------------------- how long aggregates may wait
@@ -1418,6 +1491,167 @@ def rules_candidate(calls: int, spend: str, share: float | None) -> str:
 def rules_unattributed(share: float) -> str:
     """The way from the workloads to the rules; a label."""
     return f"(unattributed) is {percent(share, 1)} of the spend: write a rule"
+
+
+# ---------------------------------------------------------------- triage policy
+
+POLICY_TITLE: Final = "Policy"
+POLICY_CAPTION: Final = (
+    "What decides which workloads can wait. A change is shown workload by workload before it is saved, and "
+    "is in every figure as soon as it is."
+)
+POLICY_CHANGE: Final = "Change it"
+POLICY_WAYS: Final = {
+    "preset": "Choose a preset",
+    "override": "Override one workload",
+    "yaml": "Edit the YAML",
+    "file": "Upload a file",
+}
+POLICY_PRESET: Final = "Preset"
+POLICY_PRESET_USE: Final = "Try this preset"
+POLICY_OVERRIDE_HOW: Final = (
+    "It states what nobody declared of this workload; a declaration on its own page holds against it. "
+    "Patterns such as nightly-\\* and tags go into the YAML."
+)
+POLICY_OVERRIDE_SLA: Final = "What holds for it"
+POLICY_OVERRIDE_SLA_HELP: Final = "One of the policy's SLA classes, taken as stated."
+POLICY_OVERRIDE_NONE: Final = "As stated elsewhere"
+POLICY_OVERRIDE_MINIMUM: Final = "Minimum volume, requests"
+POLICY_OVERRIDE_MINIMUM_HELP: Final = (
+    "From how many requests on a batch of it is worth moving. Empty: as for all."
+)
+POLICY_OVERRIDE_ADD: Final = "Try this override"
+POLICY_OVERRIDE_PICK: Final = "Override to remove"
+POLICY_OVERRIDE_REMOVE: Final = "Remove it"
+POLICY_OVERRIDE_NO_WORKLOADS: Final = "There is no workload yet. Load data, or write a pattern into the YAML."
+POLICY_MEND_FIRST: Final = "Mend the YAML first; an override is written into a policy that can be used."
+POLICY_YAML: Final = "Policy as YAML"
+POLICY_YAML_HELP: Final = (
+    "Every field is explained in docs/policy.md. Ctrl + Enter, or a press on the button, checks the text on "
+    "the server and shows what it would change; nothing is saved by that."
+)
+POLICY_YAML_CHECK: Final = "Check and preview"
+POLICY_FILE: Final = "A policy as YAML or JSON"
+POLICY_FILE_NOT_TEXT: Final = "The file is not UTF-8 text. Save it as UTF-8 and upload it again."
+POLICY_PENDING: Final = "Not saved yet"
+POLICY_NOTE: Final = "Why (kept in the history)"
+POLICY_NOTE_PLACEHOLDER: Final = "Exports may take until the morning, as agreed in May"
+POLICY_DEFAULT_NOTE: Final = "Edited on the Policy page"
+POLICY_SAVE: Final = "Save the policy"
+POLICY_DISCARD: Final = "Discard"
+POLICY_FURTHER: Final = "Once these are mended, the rules are checked together as well."
+POLICY_NO_PREVIEW: Final = (
+    "What is in force cannot be used, so there is nothing to compare with. You can save all the same."
+)
+POLICY_NOTHING_CHANGES: Final = "No workload of this workspace would change."
+POLICY_SAVING_AFTER: Final = "Projected saving a year, then"
+POLICY_POTENTIAL_AFTER: Final = "Waiting for an answer a year, then"
+HOW_POLICY_SAVING: Final = (
+    "**Estimated.** All recommendations under this policy together, base case, at today's prices; below it, "
+    "what it is now."
+)
+HOW_POLICY_POTENTIAL: Final = (
+    "**Estimated.** What the workloads labelled unknown would save if they can wait. It is in no total."
+)
+POLICY_HALVES: Final = "Rows with hours are halves of a mixed workload; they are in no total, the whole is."
+COL_FROM_LANE: Final = "Recommended lane"
+COL_SAVING_CHANGE: Final = "Saving a year"
+COL_COLUMN_NUMBER: Final = "Column"
+COL_MEND: Final = "What to mend"
+COL_AS_WRITTEN: Final = "As written"
+COL_VERSION: Final = "Version"
+ALT_POLICY_FAULTS: Final = "What to mend in the policy, with line, column and the line as it stands"
+ALT_POLICY_PREVIEW: Final = (
+    "Workloads that would change, with label, recommended lane and saving now and then"
+)
+POLICY_YAML_DOWNLOAD: Final = "YAML"
+POLICY_YAML_DOWNLOAD_HELP: Final = "The policy in force with its comments, to keep in your repository."
+POLICY_JSON_DOWNLOAD: Final = "JSON for gateways"
+POLICY_JSON_DOWNLOAD_HELP: Final = (
+    "The policy in force for a dispatcher of your own; its layout is in the schema."
+)
+POLICY_SCHEMA_DOWNLOAD: Final = "JSON schema"
+POLICY_DRAFT_DOWNLOAD: Final = "Download this draft"
+POLICY_UNDO: Final = "Undo the last save"
+POLICY_UNDO_HELP: Final = "The policy before it is in force again at once."
+POLICY_UNDONE: Final = "The last save is taken back."
+POLICY_RESET: Final = "Back to the preset"
+POLICY_RESET_HELP: Final = "Puts the preset as it ships here to look at; nothing changes until you save it."
+POLICY_HISTORY: Final = "History of the policy"
+POLICY_NO_HISTORY: Final = "The shipped default is in force; nobody has saved another."
+POLICY_PICK_VERSION: Final = "Version"
+POLICY_LOOK: Final = "Look at this version"
+POLICY_OUTDATED: Final = (
+    "The preset ships in another version by now. Yours stays in force until you go back to the preset."
+)
+POLICY_SAYS: Final = "What it says"
+POLICY_SAYS_DRAFT: Final = "What the draft says"
+FAULT_WHOLE_FILE: Final = "file"
+
+
+def policy_in_force(title: str, version: str) -> str:
+    """Which policy is in force; the title comes in escaped."""
+    return f"In force: **{title}**. Its fingerprint, which every verdict carries: {md(version)}."
+
+
+def policy_saved_by(author: str, at: datetime, note: str) -> str:
+    """Who saved what is in force; author and note come in escaped."""
+    return f"Saved by {author}, {utc(at)} UTC" + (f": {note}" if note else "")
+
+
+def policy_preset(name: str, file: str) -> str:
+    """A preset in the choice; no Markdown."""
+    return f"{name} ({file})"
+
+
+def policy_draft_note(way: str, what: str) -> str:
+    """The note of a save when nobody wrote one; no Markdown."""
+    return {
+        "preset": f"Preset {what}",
+        "override": f"Override of {what}",
+        "remove": f"Removed the override of {what}",
+        "file": f"From the file {what}",
+        "version": f"Back to version {what}",
+    }[way]
+
+
+def policy_faults(number: int) -> str:
+    """How much there is to mend."""
+    return f"{plural(number, 'thing')} to mend before this can be saved"
+
+
+def policy_effect(preview: PolicyPreview) -> str:
+    """What a policy would change, in one line."""
+    if not preview.n_workloads:
+        return "There is no workload yet, so nothing changes today."
+    if not preview.effects:
+        return POLICY_NOTHING_CHANGES
+    rest = preview.n_workloads - preview.n_changed
+    others = f" The other {rest} {'stays' if rest == 1 else 'stay'} exactly as now." if rest else ""
+    return (
+        f"{preview.n_changed} of {plural(preview.n_workloads, 'workload')} would change, "
+        f"{preview.n_labels or 'none'} of them the label.{others}"
+    )
+
+
+def now_then(now: str, then: str) -> str:
+    """A value and what becomes of it; one of them when they are the same."""
+    return now if now == then else f"{now} → {then}"
+
+
+def policy_saved(title: str, before: str, after: str) -> str:
+    """What a save did; title and amounts come in escaped."""
+    return f"{title} is saved and in force. Projected saving: {before} → **{after}** a year."
+
+
+def policy_saved_only(title: str) -> str:
+    """What a save did where nothing could be compared; the title comes in escaped."""
+    return f"{title} is saved and in force."
+
+
+def policy_section(title: str, rows: int) -> str:
+    """A part of the policy that is folded away; a label."""
+    return f"{title} ({rows})"
 
 
 # ---------------------------------------------------------------- calculators

@@ -5,7 +5,7 @@ import streamlit as st
 from reports.format import label_title
 from triage.model import LABELS
 from ui import components as c
-from ui import lanes, nav, sections, sla, state, tables, waits, workload_rules
+from ui import confirming, lanes, nav, sections, sla, state, tables, waits, workload_rules
 from ui import strings as s
 from ui.text import md
 
@@ -17,6 +17,7 @@ if not analysis.workloads:
 st.caption(s.WORKLOADS_CAPTION)
 workload_rules.unattributed(analysis)
 waits.editor(state.workbench(), analysis)
+confirming.editor(state.workbench(), analysis)
 
 shown_labels = st.pills(
     s.FILTER_LABEL,
