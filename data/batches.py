@@ -26,6 +26,7 @@ JOBS_SCHEMA: Final = pa.schema(
         ("n_expired", pa.int64()),
         ("n_cancelled", pa.int64()),
         ("n_totals", pa.int64()),
+        ("n_ended", pa.int64()),
         ("n_ok_unmetered", pa.int64()),
         ("n_failed_metered", pa.int64()),
         ("input_tokens", pa.int64()),

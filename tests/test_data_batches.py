@@ -77,6 +77,7 @@ def test_answers_and_failures_of_one_batch_in_two_files(workspace: Workspace, tm
         "n_expired": 0,
         "n_cancelled": 0,
         "n_totals": 0,
+        "n_ended": 0,
         "n_ok_unmetered": 1,
         "n_failed_metered": 1,
         "input_tokens": 2050,
@@ -115,8 +116,8 @@ def test_lines_that_name_no_batch_and_calls_elsewhere(workspace: Workspace, tmp_
         line(batch_id="totals", model="x", grain="bucket", n_requests=7, ts_end="2026-11-10T20:00:00Z"),
     ]
     import_file(workspace, write_records(tmp_path / "log.jsonl", *calls))
-    found = [(row["batch_id"], row["n_requests"], row["n_totals"]) for row in rows(workspace)]
-    assert found == [("totals", 7, 7), (None, 1, 0)]
+    found = [(row["batch_id"], row["n_requests"], row["n_totals"], row["n_ended"]) for row in rows(workspace)]
+    assert found == [("totals", 7, 7, 7), (None, 1, 0, 0)]
     totals = rows(workspace)[0]
     assert totals["last_ts_end"] == at("2026-11-10 20:00")
 

@@ -15,6 +15,7 @@ select
   cast(sum(n_expired) as decimal(38, 0)) as n_expired,
   cast(sum(n_cancelled) as decimal(38, 0)) as n_cancelled,
   cast(sum(n_totals) as decimal(38, 0)) as n_totals,
+  cast(sum(n_ended) as decimal(38, 0)) as n_ended,
   cast(sum(n_ok_unmetered) as decimal(38, 0)) as n_ok_unmetered,
   cast(sum(n_failed_metered) as decimal(38, 0)) as n_failed_metered,
   cast(sum(input_tokens) as decimal(38, 0)) as input_tokens,

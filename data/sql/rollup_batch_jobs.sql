@@ -13,6 +13,7 @@
 --           n_ok_unmetered of the ok ones and n_failed_metered of the others are the odd cases.
 -- Times     first_ts is the first start; last_ts_end the last end, of a line without an end its start
 --           and latency, else its start alone: then the job lasted at least that long.
+--           n_ended requests say themselves when they ended.
 -- Portable  runs unchanged on DuckDB and Spark: no division, no lambda, no QUALIFY, no `::`.
 
 with lines as (
@@ -32,6 +33,7 @@ with lines as (
     output_tokens,
     coalesce(reasoning_tokens, 0) as reasoning_tokens,
     reported_cost_usd,
+    case when ts_end is not null then n_requests else 0 end as n_ended,
     deadline_s,
     ts,
     coalesce(ts_end, ts + coalesce(latency_ms, 0) * interval '0.001' second) as ts_end
@@ -50,6 +52,7 @@ select
   cast(sum(case when status = 'expired' then n_requests else 0 end) as decimal(38, 0)) as n_expired,
   cast(sum(case when status = 'cancelled' then n_requests else 0 end) as decimal(38, 0)) as n_cancelled,
   cast(sum(case when grain = 'bucket' then n_requests else 0 end) as decimal(38, 0)) as n_totals,
+  cast(sum(n_ended) as decimal(38, 0)) as n_ended,
   cast(sum(case when status = 'ok' and metered = 0 then n_requests else 0 end) as decimal(38, 0)) as n_ok_unmetered,
   cast(sum(case when status <> 'ok' and metered = 1 then n_requests else 0 end) as decimal(38, 0)) as n_failed_metered,
   cast(sum(case when metered = 1 then input_tokens end) as decimal(38, 0)) as input_tokens,
