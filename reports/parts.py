@@ -15,7 +15,7 @@ from reports.look import NO_DATES, Look, part_key, reason_sentence, sum_costs, w
 from reports.model import NOTHING, STAY, DeadlineRisk, LaneCost, Part, Range, TokenSums
 from reports.projection import Basis, PartKey
 from triage.facts import wait_s
-from triage.model import Verdict
+from triage.model import Verdict, WorkloadFacts
 from triage.overrides import apply_overrides
 
 MILLION: Final = 1_000_000
@@ -39,20 +39,52 @@ class _Traffic:
     risk: DeadlineRisk | None
 
 
+@dataclass(frozen=True)
+class Priced:
+    """What the traffic of every part costs, whatever anybody says of it; one pricing serves many verdicts."""
+
+    lanes: Mapping[PartKey, Mapping[str, dict[str, Any]]]
+    kept: Mapping[PartKey, Range]
+    spent: Mapping[PartKey, Decimal | None]
+    used: Mapping[PartKey, Mapping[str, Any]]
+    whole: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    @classmethod
+    def of(cls, look: Look) -> "Priced":
+        """Prices every part of a look."""
+        whole: dict[str, list[Mapping[str, Any]]] = {}
+        for row in look.ground.tokens:
+            whole.setdefault(row["workload"], []).append(row)
+        return cls(
+            lanes=look.lanes(look.ground.projected),
+            kept=batch_cache_cases(look),
+            spent={key: sum_costs(rows) for key, rows in _by_part(look.billed).items()},
+            used={part_key(row): row for row in look.ground.projected_tokens},
+            whole=whole,
+        )
+
+
 def build_parts(look: Look) -> dict[str, tuple[Part, ...]]:
     """Workload -> its parts; a declared workload without usage has none."""
-    lanes = look.lanes(look.ground.projected)
-    kept = batch_cache_cases(look)
-    spent = {key: sum_costs(rows) for key, rows in _by_part(look.billed).items()}
-    used = {part_key(row): row for row in look.ground.projected_tokens}
-    parts: dict[str, list[Part]] = {name: [] for name in look.ground.verdicts}
-    for whole in look.ground.tokens:
+    priced = Priced.of(look)
+    return {
+        name: workload_parts(look, priced, name, look.ground.facts[name], verdict)
+        for name, verdict in look.ground.verdicts.items()
+    }
+
+
+def workload_parts(
+    look: Look, priced: Priced, name: str, facts: WorkloadFacts, verdict: Verdict
+) -> tuple[Part, ...]:
+    """The parts of one workload as they are under facts and a verdict, which may be supposed ones."""
+    found = []
+    for whole in priced.whole.get(name, ()):
         key = part_key(whole)
-        priced = lanes.get(key, {})
-        traffic = _traffic(look, key, whole, used.get(key, whole), priced)
-        costs = _lane_costs(look, traffic, priced, kept.get(key))
-        parts[key[0]].append(_part(look, traffic, whole, costs, spent.get(key)))
-    return {name: tuple(found) for name, found in parts.items()}
+        lanes = priced.lanes.get(key, {})
+        traffic = _traffic(look, key, whole, priced.used.get(key, whole), lanes, facts, verdict)
+        costs = _lane_costs(look, traffic, lanes, priced.kept.get(key))
+        found.append(_part(look, traffic, whole, costs, priced.spent.get(key)))
+    return tuple(found)
 
 
 def batch_cache_cases(look: Look) -> dict[PartKey, Range]:
@@ -117,6 +149,8 @@ def _traffic(
     whole: Mapping[str, Any],
     row: Mapping[str, Any],
     priced: Mapping[str, dict[str, Any]],
+    facts: WorkloadFacts,
+    verdict: Verdict,
 ) -> _Traffic:
     tokens = TokenSums(*(int(row[column]) for column in TokenSums.__dataclass_fields__))
     tier_counts: dict[str, int] = {tier: int(row[f"n_{tier}"]) for tier in TIERS}
@@ -130,17 +164,17 @@ def _traffic(
         # A description does not say that caching is on, so it starts from a lane without it.
         current="sync" if described else recommend.current_lane(tier_counts, caching),
         now=whole_cost(priced.get("sync" if described else AS_BILLED)),
-        verdict=look.ground.verdicts[key[0]],
+        verdict=verdict,
         basis=look.ground.bases.get(key, _UNDATED),
-        risk=_deadline_risk(look, key),
+        risk=_deadline_risk(look, key, facts),
     )
 
 
-def _deadline_risk(look: Look, key: PartKey) -> DeadlineRisk | None:
+def _deadline_risk(look: Look, key: PartKey, facts: WorkloadFacts) -> DeadlineRisk | None:
     """What the stated wait, or that of an override's SLA class, means for a batch."""
     workload, provider, _ = key
     policy = look.inputs.policy
-    wait = wait_s(apply_overrides(look.ground.facts[workload], policy).facts)
+    wait = wait_s(apply_overrides(facts, policy).facts)
     shown = look.ground.behaviours.get(workload)
     run_s = shown.burst_spread_s if shown is not None else None
     return lane_risk.deadline_risk(

@@ -160,6 +160,9 @@ def _why_stay(lanes: Sequence[LaneCost], current: str, best: LaneCost) -> str:
             "It stays: its warm cache makes today's lane cheaper than "
             f"{lane_title(best.lane).lower()}, the cheapest other lane that is allowed."
         )
+    at_risk = any(lane.risk is not None and lane.why_not == lane.risk.why_not is not None for lane in lanes)
+    if current.endswith("+cache") and at_risk:
+        return "It stays: its warm cache is cheaper than a batch, which its deadline rules out besides."
     return (
         f"It stays: {lane_title(best.lane).lower()}, the cheapest other lane that is allowed, "
         "would not cost less."
