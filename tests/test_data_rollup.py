@@ -25,11 +25,13 @@ FILES = sorted(path.name for path in SQL.glob("*.sql"))
 PORTABLE = [
     "merge_batch_jobs.sql",
     "merge_bursts.sql",
+    "merge_minutes.sql",
     "merge_sessions.sql",
     "merge_signals.sql",
     "merge_usage.sql",
     "rollup_batch_jobs.sql",
     "rollup_bursts.sql",
+    "rollup_minutes.sql",
     "rollup_sessions.sql",
     "rollup_signals.sql",
     "rollup_usage.sql",

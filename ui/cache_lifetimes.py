@@ -30,12 +30,15 @@ def section(bench: Workbench, part: Part) -> None:
     with st.expander(s.CACHE, icon=":material/cached:"):
         if st.session_state.get(_ASKED) != asked:
             st.caption(s.CACHE_READS)
-            if not st.button(s.CACHE_ASK, key="cache_ask", icon=":material/search:"):
-                return
-            st.session_state[_ASKED] = asked
+            st.button(s.CACHE_ASK, key="cache_ask", icon=":material/search:", on_click=_ask, args=(asked,))
+            return
         with st.spinner(s.CACHE_READING):
             found = _potentials(*asked)
         _answer(cache_choice(bench.prices(), part, found, log_charts.gaps_of(part.workload), today()))
+
+
+def _ask(asked: tuple[str, str]) -> None:
+    st.session_state[_ASKED] = asked
 
 
 def _answer(choice: CacheChoice) -> None:

@@ -25,9 +25,9 @@ def section(result: WorkloadResult) -> None:
         st.markdown(
             s.would_change(
                 worth.max_wait_s,
-                worth.label,
                 c.lane_text(worth.lane),
                 md(usd(worth.saving_per_year.base)),
+                md(usd(worth.saving_per_year.base - result.saving_per_year.base)),
             )
         )
     c.table(
@@ -47,4 +47,4 @@ def section(result: WorkloadResult) -> None:
 
 def _said(answer: Answer) -> str:
     said = md(s.answer(answer.max_wait_s))
-    return said if answer.changes else f"{said} :gray-badge[{s.BADGE_TODAY}]"
+    return said if answer.changes else f"{said} :gray-badge[{s.BADGE_AS_TODAY}]"

@@ -44,6 +44,7 @@ def chosen(analysis: Analysis) -> WorkloadResult:
     if st.session_state.get(nav.WORKLOAD_PARAM, names[0]) not in names:
         st.session_state[nav.WORKLOAD_PARAM] = names[0]  # it left the data since it was chosen
     current = st.session_state.get(nav.WORKLOAD_PARAM) or st.query_params.get(nav.WORKLOAD_PARAM) or names[0]
+    st.space("small")  # the table's own toolbar floats above its corner
     if listed:
         tables.triage(listed, current, key=TABLE)
     else:

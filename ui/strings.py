@@ -408,6 +408,7 @@ _CACHE_RULES: Final = {
 }
 ALT_LANES: Final = "Cost a year in every lane, the projected range, and whether the lane is allowed"
 BADGE_TODAY: Final = "today"
+BADGE_AS_TODAY: Final = "as today"
 BADGE_RECOMMENDED: Final = "recommended"
 ALLOWED: Final = "Allowed"
 NOT_ALLOWED: Final = "The label does not allow it."
@@ -620,10 +621,11 @@ def answer(max_wait_s: int | None) -> str:
     return "Somebody waits for it" if max_wait_s is None else f"{duration_text(max_wait_s * 1_000)} is fine"
 
 
-def would_change(max_wait_s: int, label: str, lane: str, amount: str) -> str:
-    """The answer worth asking for; `lane` and `amount` are Markdown text."""
-    said = f"{duration_text(max_wait_s * 1_000)} is fine"
-    return f"If its owner says **{said}**: {label_title(label).lower()}, {lane}, saves **{amount}** a year."
+def would_change(max_wait_s: int, lane: str, amount: str, more: str) -> str:
+    """The answer worth asking for; lane and amounts are Markdown text."""
+    fine = f"{duration_text(max_wait_s * 1_000)} is fine"
+    said = f"If its owner says **{fine}**: {lane}, saves **{amount}** a year"
+    return f"{said}." if amount == more else f"{said}, {more} more than now."
 
 
 def half_line(half: HoursPart) -> str:
@@ -860,6 +862,81 @@ def saves(amount: str) -> str:
 def costs_more(amount: str) -> str:
     """A loss in a table cell."""
     return f"costs {amount} more"
+
+
+# ---------------------------------------------------------------- the policy replayed
+
+REPLAY: Final = "A dispatcher with this policy, replayed over the log"
+REPLAY_HOW: Final = (
+    "As if your own dispatcher had asked the policy, by `route(request, policy, now)`, for every synchronous "
+    "call of the log: what it would have deferred, when that would have left, what it saves and what might "
+    "have come late."
+)
+REPLAY_EVERY: Final = "Send what was collected every"
+REPLAY_EVERY_HELP: Final = "A longer interval makes fuller batches and longer waits."
+REPLAY_BUTTON: Final = "Replay the log"
+REPLAY_RUNNING: Final = "Replaying the calls…"
+REPLAY_NOTHING: Final = "The log has no single synchronous calls with a time, so there is nothing to replay."
+REPLAY_DEFERRED: Final = "Calls deferred"
+REPLAY_SAVING: Final = "Saved a year"
+HOW_REPLAY_SAVING: Final = (
+    "**Estimated.** What each workload would save in the lane it was sent to, re-runs included, for the "
+    "share of its calls that was sent there."
+)
+REPLAY_WAIT: Final = "Added wait, median"
+HOW_REPLAY_WAIT: Final = "Until the calls are sent; how long the batch takes comes on top."
+REPLAY_LATE: Final = "Answers after their deadline"
+HOW_REPLAY_LATE: Final = (
+    "Expected from your own batches where there are enough, else from published figures; of the deferred "
+    "calls that have a deadline."
+)
+COL_DEFERRED: Final = "Deferred"
+COL_FLEX: Final = "Sent in flex"
+ALT_REPLAY: Final = "What a dispatcher would have done with the calls of each workload"
+
+
+def every(seconds: int) -> str:
+    """An interval as it reads in the picker."""
+    return duration_text(seconds * 1_000)
+
+
+def replay_deferred(n: int, whole: int, left_out: int) -> str:
+    """Of how many calls; no Markdown."""
+    others = f"; {plural(left_out, 'other call')} had left that path already" if left_out else ""
+    return f"{percent(n / whole) if whole else '0 %'} of {plural(whole, 'synchronous call')}{others}"
+
+
+def replay_wait(p90_ms: int | None, longest_ms: int | None) -> str:
+    """How long the others wait; no Markdown."""
+    if p90_ms is None or longest_ms is None:
+        return "nothing is deferred"
+    return f"nine in ten at most {about(p90_ms)}, the longest {about(longest_ms)}"
+
+
+def about(milliseconds: int | None) -> str:
+    """A wait to the minute; no Markdown."""
+    if milliseconds is None:
+        return NOT_KNOWN_DASH
+    return duration_text(round(milliseconds / 60_000) * 60_000) if milliseconds >= 60_000 else "under 1 min"
+
+
+def replay_flushes(n: int, small: int, minimum: int) -> str:
+    """How often something is sent."""
+    few = f", {count(small)} of them with fewer than {count(minimum)} requests" if small else ""
+    return f"Sent {plural(n, 'time')} by provider and model{few}."
+
+
+def replay_late(low: Decimal, high: Decimal, n: int, unknown: int) -> str:
+    """What bounds the answers that come late; no Markdown."""
+    if not n:
+        return "no deadline on what is deferred"
+    open_ = f"; of {count(unknown)} nobody knows" if unknown else ""
+    return f"{count(round(low))} to {count(round(high))} of {plural(n, 'call')} with a deadline{open_}"
+
+
+def replay_unpriced(n: int) -> str:
+    """That a saving is partial."""
+    return f"Without {plural(n, 'workload')} that would move and whose saving is unknown."
 
 
 # ---------------------------------------------------------------- report
