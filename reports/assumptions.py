@@ -87,7 +87,8 @@ def listed(
         row(
             "The same, where the longest acceptable wait is shorter than the batch window",
             TIGHT_BATCH_RERUN,
-            "Assumed; a 24-hour window is a limit, not a promise.",
+            "Assumed where nobody can say how many come late. Else that chance counts, from your own batches "
+            "or published figures; the low case bills late answers twice.",
         ),
         row(
             "Flex requests refused for want of capacity and sent at today's cost",

@@ -5,11 +5,12 @@ each number is and where it misleads.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -72,6 +73,20 @@ def behaviours(cube: pa.Table, rollups: Rollups) -> dict[str, Behaviour]:
         )
         for row in tables.rows("workload_calls", {"cube": cube})
     }
+
+
+def local_hours(calls: Iterable[tuple[datetime, int]], zone: str) -> Histogram:
+    """Hour of the week on the clocks of an IANA zone -> calls, from (hour in UTC, calls).
+
+    0 is Monday 00:00 there. The clocks of a night in which they change are followed, so an hour that
+    they show twice has the calls of both; of a zone off by half an hour the hour begun counts.
+    """
+    clocks = ZoneInfo(zone)
+    found: Counter[int] = Counter()
+    for hour_utc, n in calls:
+        there = hour_utc.replace(tzinfo=UTC).astimezone(clocks)
+        found[there.weekday() * HOURS_A_DAY + there.hour] += n
+    return dict(found)
 
 
 def gaps(bursts: pa.Table) -> dict[str, Histogram]:

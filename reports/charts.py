@@ -5,8 +5,8 @@ takes the appearance ("light" or "dark") and draws on a transparent ground.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -15,8 +15,9 @@ import plotly.graph_objects as go
 
 from data.queries import LOG_BASE, log_bucket_bounds
 from reports.format import dollars, label_title, lane_title, percent, usd, usd_short
-from reports.model import STAY, Analysis, Part
+from reports.model import STAY, Analysis, DaySpend, Part
 from reports.palette import Palette, ThemeName, palette
+from reports.recommend import LANE_OF_TIER
 from reports.whatif import ScenarioResult
 from triage.model import LABELS
 
@@ -210,8 +211,8 @@ def scenario_costs(result: ScenarioResult, theme: ThemeName) -> go.Figure:
     return figure
 
 
-def week_heatmap(hours: Mapping[int, int], theme: ThemeName) -> go.Figure:
-    """Calls by hour of the week, UTC; `hours` maps 0 (Monday 00:00) to 167 to a count."""
+def week_heatmap(hours: Mapping[int, int], theme: ThemeName, zone: str = "UTC") -> go.Figure:
+    """Calls by hour of the week on the clocks of `zone`; `hours` maps 0 (Monday 00:00) to 167 to a count."""
     colours = palette(theme)
     grid = [[hours.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
     steps = len(colours.heat) - 1
@@ -223,16 +224,16 @@ def week_heatmap(hours: Mapping[int, int], theme: ThemeName) -> go.Figure:
         colorscale=[[index / steps, colour] for index, colour in enumerate(colours.heat)],
         xgap=2,
         ygap=2,
-        hovertemplate="%{y} %{x}:00 UTC: %{z:,} calls<extra></extra>",
+        hovertemplate=f"%{{y}} %{{x}}:00 {zone}: %{{z:,}} calls<extra></extra>",
         colorbar={"title": {"text": "calls"}, "thickness": 10, "outlinewidth": 0},
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(title="Hour of the day, UTC", dtick=3, showgrid=False)
+    figure.update_xaxes(title=f"Hour of the day, {zone}", dtick=3, showgrid=False)
     return figure
 
 
 def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.Figure:
-    """Calls by a log-bucketed signal, one bar a bucket; `unit` is `ms` (drawn as seconds) or `tokens`."""
+    """Calls by a log-bucketed signal, a bar a bucket; `unit` is `ms` (drawn as seconds), `s` or `tokens`."""
     colours = palette(theme)
     scale = 1000.0 if unit == "ms" else 1.0
     buckets = sorted(counts)
@@ -251,7 +252,7 @@ def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.
     powers = [power for power in range(-3, 13) if first <= _bucket_place(10**power * scale) <= last + 1]
     figure.update_layout(bargap=0.06)
     figure.update_xaxes(
-        title="Seconds" if unit == "ms" else "Tokens a call",
+        title="Tokens a call" if unit == "tokens" else "Seconds",
         range=[first - 0.7, last + 0.7],
         tickvals=[_bucket_place(10**power * scale) - 0.5 for power in powers],
         ticktext=[f"{10**power:,g}" for power in powers],
@@ -264,3 +265,25 @@ def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.
 def _bucket_place(value: float) -> float:
     """Where a value lies on an axis of log buckets."""
     return math.log(value) / math.log(LOG_BASE)
+
+
+def tier_history(days: Iterable[DaySpend], theme: ThemeName) -> go.Figure:
+    """Calls a UTC day by the tier that served them, stacked; undated calls are not drawn."""
+    colours = palette(theme)
+    counts: dict[str, Counter[date]] = defaultdict(Counter)
+    for item in days:
+        if item.day_utc is not None:
+            counts[item.tier][item.day_utc] += item.n_requests
+    figure = _figure(colours, height=260)
+    for tier in sorted(counts, key=lambda name: -counts[name].total()):
+        figure.add_bar(
+            x=sorted(counts[tier]),
+            y=[counts[tier][day] for day in sorted(counts[tier])],
+            name=tier,
+            marker_color=colours.lanes.get(LANE_OF_TIER.get(tier, tier), colours.muted),
+            hovertemplate=f"%{{x|%a %d %b}}: %{{y:,}} {tier}<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", showlegend=True)
+    figure.update_yaxes(title="Calls a day")
+    figure.update_xaxes(tickformat="%d %b", type="date")
+    return figure

@@ -22,6 +22,7 @@ from reports.ground import Ground, ground_of
 from reports.model import NotCounted, PolicyUsed
 from reports.projection import PartKey
 from triage.policy import Policy
+from triage.risk import Turnaround, published_turnarounds
 
 PART: Final = ("workload", "provider", "model")
 NO_DATES: Final = "no_dates"
@@ -33,7 +34,8 @@ class Inputs:
     """What an analysis rests on: the cube, what people declared, prices, policy and the date.
 
     `set_aside` is what a person left out of the cube; `rollups` is how the calls behave,
-    `tags` what all calls of a workload are tagged with, `policy_used` where the policy is from.
+    `tags` what all calls of a workload are tagged with, `policy_used` where the policy is from,
+    `turnarounds` how long each provider's batches take.
     """
 
     cube: pa.Table
@@ -46,6 +48,7 @@ class Inputs:
     rollups: Rollups = field(default_factory=Rollups.none)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     policy_used: PolicyUsed | None = None
+    turnarounds: Mapping[str, Turnaround] = field(default_factory=published_turnarounds)
 
 
 class Look:

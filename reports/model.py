@@ -12,6 +12,7 @@ from typing import Literal
 
 from pricing.extract import PriceExtract
 from triage.model import Label, Verdict
+from triage.risk import Miss
 
 Provenance = Literal["billed", "computed", "estimated"]
 
@@ -59,12 +60,38 @@ class TokenSums:
 
 
 @dataclass(frozen=True)
+class DeadlineRisk:
+    """What a workload's deadline means for a batch.
+
+    Attributes:
+        deadline_s: the longest acceptable wait in seconds, from the moment a request is sent.
+        miss: the share of answers that come later.
+        n_batches: one's own batches that it was counted on; None where published figures are used.
+        basis: where the figures are from.
+        why_not: why the policy does not take the risk; None where it does.
+        sync_run_s: seconds that today's synchronous run takes; None where the log does not show it.
+        cancel_after_s: seconds after sending when what is not back has to be cancelled and run
+            synchronously to meet the deadline; None where there is no time for that.
+    """
+
+    deadline_s: int
+    miss: Miss
+    n_batches: int | None
+    basis: str
+    why_not: str | None
+    sync_run_s: int | None
+    cancel_after_s: int | None
+
+
+@dataclass(frozen=True)
 class LaneCost:
     """One lane for one part: its cost over the projection window, or why it has none.
 
     `cost` is what the lane would cost with today's own token mix and the same cache hits;
     `projected` adds the named risks (in-lane hit rate, re-runs) as high, base and low *cost*.
     `reason` says why a cost is missing; `why_not` why an offered lane is not admissible.
+    `risk` is there for batch lanes of workloads with a deadline; `saving_once` and `saving_twice` are
+    then what the lane saves when late answers, billed in the batch too or not, run again.
     """
 
     lane: str
@@ -74,6 +101,9 @@ class LaneCost:
     reason: str | None
     admissible: bool
     why_not: str | None
+    risk: DeadlineRisk | None = None
+    saving_once_micro_usd: Decimal | None = None
+    saving_twice_micro_usd: Decimal | None = None
 
 
 @dataclass(frozen=True)

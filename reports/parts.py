@@ -1,6 +1,6 @@
 """The parts of every workload: what each costs in every lane, where it should run and what that saves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -9,13 +9,14 @@ import pyarrow as pa
 
 from data.schema import TIERS
 from pricing.model import AS_BILLED, LANES
-from reports import assumptions, recommend, tables
+from reports import assumptions, lane_risk, recommend, tables
 from reports.format import label_title, lane_title
 from reports.look import NO_DATES, Look, part_key, reason_sentence, sum_costs, whole_cost
-from reports.model import NOTHING, STAY, LaneCost, Part, Range, TokenSums
+from reports.model import NOTHING, STAY, DeadlineRisk, LaneCost, Part, Range, TokenSums
 from reports.projection import Basis, PartKey
 from triage.facts import wait_s
-from triage.model import Label, Verdict
+from triage.model import Verdict, WorkloadFacts
+from triage.overrides import apply_overrides
 
 MILLION: Final = 1_000_000
 _CASES: Final = ("low", "base", "high")
@@ -35,22 +36,55 @@ class _Traffic:
     now: Decimal | None
     verdict: Verdict
     basis: Basis
+    risk: DeadlineRisk | None
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What the traffic of every part costs, whatever anybody says of it; one pricing serves many verdicts."""
+
+    lanes: Mapping[PartKey, Mapping[str, dict[str, Any]]]
+    kept: Mapping[PartKey, Range]
+    spent: Mapping[PartKey, Decimal | None]
+    used: Mapping[PartKey, Mapping[str, Any]]
+    whole: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    @classmethod
+    def of(cls, look: Look) -> "Priced":
+        """Prices every part of a look."""
+        whole: dict[str, list[Mapping[str, Any]]] = {}
+        for row in look.ground.tokens:
+            whole.setdefault(row["workload"], []).append(row)
+        return cls(
+            lanes=look.lanes(look.ground.projected),
+            kept=batch_cache_cases(look),
+            spent={key: sum_costs(rows) for key, rows in _by_part(look.billed).items()},
+            used={part_key(row): row for row in look.ground.projected_tokens},
+            whole=whole,
+        )
 
 
 def build_parts(look: Look) -> dict[str, tuple[Part, ...]]:
     """Workload -> its parts; a declared workload without usage has none."""
-    lanes = look.lanes(look.ground.projected)
-    kept = batch_cache_cases(look)
-    spent = {key: sum_costs(rows) for key, rows in _by_part(look.billed).items()}
-    used = {part_key(row): row for row in look.ground.projected_tokens}
-    parts: dict[str, list[Part]] = {name: [] for name in look.ground.verdicts}
-    for whole in look.ground.tokens:
+    priced = Priced.of(look)
+    return {
+        name: workload_parts(look, priced, name, look.ground.facts[name], verdict)
+        for name, verdict in look.ground.verdicts.items()
+    }
+
+
+def workload_parts(
+    look: Look, priced: Priced, name: str, facts: WorkloadFacts, verdict: Verdict
+) -> tuple[Part, ...]:
+    """The parts of one workload as they are under facts and a verdict, which may be supposed ones."""
+    found = []
+    for whole in priced.whole.get(name, ()):
         key = part_key(whole)
-        priced = lanes.get(key, {})
-        traffic = _traffic(look, key, whole, used.get(key, whole), priced)
-        costs = _lane_costs(look, traffic, priced, kept.get(key))
-        parts[key[0]].append(_part(look, traffic, whole, costs, spent.get(key)))
-    return {name: tuple(found) for name, found in parts.items()}
+        lanes = priced.lanes.get(key, {})
+        traffic = _traffic(look, key, whole, priced.used.get(key, whole), lanes, facts, verdict)
+        costs = _lane_costs(look, traffic, lanes, priced.kept.get(key))
+        found.append(_part(look, traffic, whole, costs, priced.spent.get(key)))
+    return tuple(found)
 
 
 def batch_cache_cases(look: Look) -> dict[PartKey, Range]:
@@ -115,6 +149,8 @@ def _traffic(
     whole: Mapping[str, Any],
     row: Mapping[str, Any],
     priced: Mapping[str, dict[str, Any]],
+    facts: WorkloadFacts,
+    verdict: Verdict,
 ) -> _Traffic:
     tokens = TokenSums(*(int(row[column]) for column in TokenSums.__dataclass_fields__))
     tier_counts: dict[str, int] = {tier: int(row[f"n_{tier}"]) for tier in TIERS}
@@ -128,8 +164,25 @@ def _traffic(
         # A description does not say that caching is on, so it starts from a lane without it.
         current="sync" if described else recommend.current_lane(tier_counts, caching),
         now=whole_cost(priced.get("sync" if described else AS_BILLED)),
-        verdict=look.ground.verdicts[key[0]],
+        verdict=verdict,
         basis=look.ground.bases.get(key, _UNDATED),
+        risk=_deadline_risk(look, key, facts),
+    )
+
+
+def _deadline_risk(look: Look, key: PartKey, facts: WorkloadFacts) -> DeadlineRisk | None:
+    """What the stated wait, or that of an override's SLA class, means for a batch."""
+    workload, provider, _ = key
+    policy = look.inputs.policy
+    wait = wait_s(apply_overrides(facts, policy).facts)
+    shown = look.ground.behaviours.get(workload)
+    run_s = shown.burst_spread_s if shown is not None else None
+    return lane_risk.deadline_risk(
+        provider,
+        None if wait is None else int(wait),
+        look.inputs.turnarounds.get(provider),
+        policy,
+        None if run_s is None else round(run_s),
     )
 
 
@@ -142,7 +195,9 @@ def _lane_costs(
         row = priced.get(lane)
         cost = whole_cost(row)
         tier = recommend.TIER_OF_LANE[lane]
-        admissible = tier in traffic.verdict.admissible_tiers
+        risk = traffic.risk if tier == "batch" else None
+        why_not = _why_not(traffic.verdict, tier, risk)
+        once, twice = _risked(traffic.now, cost, risk)
         code = None if cost is not None else row["reason"] if row is not None else NO_DATES
         found.append(
             LaneCost(
@@ -151,8 +206,11 @@ def _lane_costs(
                 projected=_projected(look, traffic, lane, cost, kept),
                 reason_code=code,
                 reason=reason_sentence(code, provider, model, tier),
-                admissible=admissible,
-                why_not=None if admissible else _why_not(traffic.verdict.label, tier),
+                admissible=why_not is None,
+                why_not=why_not,
+                risk=risk,
+                saving_once_micro_usd=once,
+                saving_twice_micro_usd=twice,
             )
         )
     return tuple(found)
@@ -167,12 +225,24 @@ def _projected(
     if lane == traffic.current:
         return plain
     start = kept if lane == "batch+cache" and kept is not None and traffic.tokens.cache_read_tokens else plain
-    workload, provider, model = traffic.key
-    terms = look.inputs.prices.terms(provider, model, recommend.TIER_OF_LANE[lane])
+    tier = recommend.TIER_OF_LANE[lane]
+    if tier != "batch":
+        cases = assumptions.FLEX_RERUN if tier == "flex" else assumptions.NO_RERUN
+        return recommend.with_reruns(start, traffic.now, cases)
+    _, provider, model = traffic.key
+    terms = look.inputs.prices.terms(provider, model, tier)
     window_s = terms.window_s if terms is not None else None
-    return recommend.with_reruns(
-        start, traffic.now, recommend.rerun_cases(lane, wait_s(look.ground.facts[workload]), window_s)
-    )
+    risk = traffic.risk
+    tight = risk is not None and window_s is not None and risk.deadline_s < window_s
+    return recommend.with_reruns(start, traffic.now, *lane_risk.rerun_shares(risk, tight=tight))
+
+
+def _risked(
+    now: Decimal | None, cost: Decimal | None, risk: DeadlineRisk | None
+) -> tuple[Decimal | None, Decimal | None]:
+    if now is None or cost is None or risk is None or risk.miss.base is None:
+        return None, None
+    return lane_risk.expected_savings(now, cost, risk.miss.base)
 
 
 def _part(
@@ -247,15 +317,22 @@ def _potential(
     if traffic.verdict.label != "unknown" or traffic.basis.year_factor is None:
         return None
     allowed = look.inputs.policy.admissible_tiers["batch"]
-    lanes = [replace(lane, admissible=recommend.TIER_OF_LANE[lane.lane] in allowed) for lane in costs]
+    lanes = [replace(lane, admissible=_admitted(lane, allowed)) for lane in costs]
     choice = recommend.choose(lanes, current=traffic.current, baseline=baseline, stay_why=None)
     return None if choice.lane == STAY else choice.saving
 
 
-def _why_not(label: Label, tier: str) -> str:
-    if label == "unknown":
+def _admitted(lane: LaneCost, tiers: Sequence[str]) -> bool:
+    return recommend.TIER_OF_LANE[lane.lane] in tiers and (lane.risk is None or lane.risk.why_not is None)
+
+
+def _why_not(verdict: Verdict, tier: str, risk: DeadlineRisk | None) -> str | None:
+    """Why a lane of that tier is not admissible; None where it is."""
+    if tier in verdict.admissible_tiers:
+        return None if risk is None else risk.why_not
+    if verdict.label == "unknown":
         return "Nobody has said whether it can wait."
-    return f"{label_title(label)} workloads are not moved to {tier}."
+    return f"{label_title(verdict.label)} workloads are not moved to {tier}."
 
 
 def _by_part(rows: list[dict[str, Any]]) -> dict[PartKey, list[dict[str, Any]]]:

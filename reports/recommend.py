@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from reports.assumptions import BATCH_RERUN, FLEX_RERUN, NO_RERUN, TIGHT_BATCH_RERUN, Cases
+from reports.assumptions import Cases
 from reports.format import lane_title
 from reports.model import NOTHING, STAY, LaneCost, Range
+from triage.durations import share_text
 
 TIER_OF_LANE: Final[Mapping[str, str]] = {
     "sync": "standard",
@@ -47,6 +48,8 @@ SIMPLEST_FIRST: Final = (
 )
 """Ties go to the lane that asks least of the team: a flag before a file."""
 
+_NO_OTHER: Final = "No other lane is both allowed and offered for this model."
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -74,25 +77,17 @@ def current_tier(lane: str) -> str | None:
     return TIER_OF_LANE.get(lane, lane if lane in LANE_OF_TIER else None)
 
 
-def rerun_cases(lane: str, max_wait_s: Decimal | None, window_s: int | None) -> Cases:
-    """The assumed share of requests of `lane` that runs again at today's cost."""
-    tier = TIER_OF_LANE[lane]
-    if tier == "batch":
-        tight = max_wait_s is not None and window_s is not None and max_wait_s < window_s
-        return TIGHT_BATCH_RERUN if tight else BATCH_RERUN
-    return FLEX_RERUN if tier == "flex" else NO_RERUN
-
-
-def with_reruns(cost: Range, current: Decimal, cases: Cases) -> Range:
+def with_reruns(cost: Range, current: Decimal, cases: Cases, billed_twice: Decimal = Decimal(0)) -> Range:
     """Lane costs with a share of the requests done at today's cost instead, unbilled in the lane.
 
-    `cost` is ordered as costs (low is the optimistic case); so is the result.
+    `cost` is ordered as costs (low is the optimistic case); so is the result. In the pessimistic
+    case the share `billed_twice` is billed in the lane as well.
     """
     optimistic, base, pessimistic = (
         (1 - share) * lane + share * current
         for lane, share in ((cost.low, cases.high), (cost.base, cases.base), (cost.high, cases.low))
     )
-    low, middle, high = sorted((optimistic, base, pessimistic))
+    low, middle, high = sorted((optimistic, base, pessimistic + billed_twice * cost.high))
     return Range(low, middle, high)
 
 
@@ -117,16 +112,36 @@ def choose(
         lane for lane in lanes if lane.admissible and lane.projected is not None and lane.lane != current
     ]
     if not offered:
-        return Choice(STAY, NOTHING, "No other lane is both allowed and offered for this model.")
+        return Choice(STAY, NOTHING, _too_risky(lanes, baseline) or _NO_OTHER)
     best = min(offered, key=lambda lane: (_base(lane), SIMPLEST_FIRST.index(lane.lane)))
     gain = baseline.base - _base(best)
     if gain <= 0:
-        return Choice(STAY, NOTHING, _why_stay(lanes, current, best))
+        return Choice(STAY, NOTHING, _too_risky(lanes, baseline) or _why_stay(lanes, current, best))
     assert best.projected is not None  # noqa: S101 - filtered above
     return Choice(
         best.lane,
         saving(baseline, best.projected),
-        f"{lane_title(best.lane)} is the cheapest lane that meets its SLA.",
+        f"{lane_title(best.lane)} is the cheapest lane that meets its SLA{_despite(best)}.",
+    )
+
+
+def _despite(lane: LaneCost) -> str:
+    """That the deadline is missed now and then, where it is."""
+    missed = lane.risk.miss.base if lane.risk is not None else None
+    return f", even with {share_text(float(missed))} of the answers late and run again" if missed else ""
+
+
+def _too_risky(lanes: Sequence[LaneCost], baseline: Range) -> str | None:
+    """That a lane would save, were it not for the deadline; None where none would."""
+    return next(
+        (
+            f"It stays: {lane_title(lane.lane).lower()} would cost less, but its deadline is at risk. "
+            f"{lane.risk.why_not}"
+            for lane in lanes
+            if lane.risk is not None and lane.risk.why_not == lane.why_not is not None
+            if lane.projected is not None and lane.projected.base < baseline.base
+        ),
+        None,
     )
 
 
@@ -145,6 +160,9 @@ def _why_stay(lanes: Sequence[LaneCost], current: str, best: LaneCost) -> str:
             "It stays: its warm cache makes today's lane cheaper than "
             f"{lane_title(best.lane).lower()}, the cheapest other lane that is allowed."
         )
+    at_risk = any(lane.risk is not None and lane.why_not == lane.risk.why_not is not None for lane in lanes)
+    if current.endswith("+cache") and at_risk:
+        return "It stays: its warm cache is cheaper than a batch, which its deadline rules out besides."
     return (
         f"It stays: {lane_title(best.lane).lower()}, the cheapest other lane that is allowed, "
         "would not cost less."

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data import descriptions
+from data.batches import batch_jobs
 from data.cube import bursts, keyed_usage, sessions, signals
 from data.declared import parse_duration_ms
 from data.documents import Version
@@ -45,6 +46,7 @@ from reports.confirming import Confirming
 from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.lane_facts import LaneSheet, lane_sheet
+from reports.lane_risk import turnarounds
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage, Part
 from reports.policy_book import PolicyBook
@@ -54,6 +56,7 @@ from reports.reopen import basis_of
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from triage.policy import Policy
+from triage.risk import Turnaround
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
 
@@ -77,7 +80,9 @@ class Workbench:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._cubes = Cubes(workspace)
-        self._shown: tuple[object, Rollups, Mapping[str, tuple[str, ...]]] | None = None
+        self._shown: (
+            tuple[object, Rollups, Mapping[str, tuple[str, ...]], Mapping[str, Turnaround]] | None
+        ) = None
 
     @classmethod
     def open(cls, path: Path) -> "Workbench":
@@ -136,14 +141,17 @@ class Workbench:
         """What shows how the calls of every dataset behave."""
         return Rollups(self.signals(), bursts(self.workspace), sessions(self.workspace))
 
-    def _behaviour(self, thresholds: Sequence[int]) -> tuple[Rollups, Mapping[str, tuple[str, ...]]]:
-        """Rollups and tags; prices do not change them, so a preview of prices reads them once."""
+    def _behaviour(
+        self, thresholds: Sequence[int]
+    ) -> tuple[Rollups, Mapping[str, tuple[str, ...]], Mapping[str, Turnaround]]:
+        """Rollups, tags and turnarounds; prices do not change them, so a preview reads them once."""
         asked, known = self._cubes.state(), self._shown
         if known is None or known[0] != asked:
             keyed = keyed_usage(self.workspace, thresholds)
-            known = (asked, self.rollups(), workload_tags(self.workspace, keyed, self.rules()))
+            took = turnarounds(batch_jobs(self.workspace))
+            known = (asked, self.rollups(), workload_tags(self.workspace, keyed, self.rules()), took)
             self._shown = known
-        return known[1], known[2]
+        return known[1:]
 
     def analysis(self, as_of: datetime | None = None) -> Analysis:
         """The analysis of the workspace at `as_of` (naive UTC; None is today)."""
@@ -165,7 +173,7 @@ class Workbench:
         whole = self.cube(table)
         found = self._overlaps(whole)
         kept = counting.counted(whole, found)
-        rollups, tags = self._behaviour(table.thresholds())
+        rollups, tags, took = self._behaviour(table.thresholds())
         in_force = self.policy_book().in_force()
         return Inputs(
             cube=kept,
@@ -178,6 +186,7 @@ class Workbench:
             set_aside=counting.not_counted(whole, kept, found),
             rollups=rollups,
             tags=tags,
+            turnarounds=took,
         )
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:

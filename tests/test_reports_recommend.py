@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from reports.assumptions import BATCH_RERUN, FLEX_RERUN, NO_RERUN, TIGHT_BATCH_RERUN, Cases, hits_kept
+from reports.assumptions import Cases, hits_kept
 from reports.model import NOTHING, STAY, LaneCost, Range
-from reports.recommend import choose, current_lane, rerun_cases, saving, with_reruns
+from reports.recommend import choose, current_lane, saving, with_reruns
 
 
 def lane(name: str, cost: int | None, *, admissible: bool = True) -> LaneCost:
@@ -75,15 +75,6 @@ def test_five_and_fifty_per_cent_missed_and_unbilled_leave_47_5_and_25_per_cent_
     for share, expected in ((Decimal("0.05"), Decimal("47.5")), (Decimal("0.5"), Decimal(25))):
         cost = with_reruns(half, Decimal(100), Cases(share, share, share))
         assert saving(same(100), cost) == Range(expected, expected, expected)
-
-
-def test_a_wait_shorter_than_the_window_carries_more_risk() -> None:
-    day = 86_400
-    assert rerun_cases("batch", Decimal(4 * 3600), day) == TIGHT_BATCH_RERUN
-    assert rerun_cases("batch+cache", Decimal(day), day) == BATCH_RERUN
-    assert rerun_cases("batch", None, day) == BATCH_RERUN
-    assert rerun_cases("flex+cache", None, None) == FLEX_RERUN
-    assert rerun_cases("sync", Decimal(1), None) == NO_RERUN
 
 
 def test_savings_are_ordered_even_when_the_move_costs_more() -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from triage.model import Tier
 from triage.policy import Policy
 from triage.risk import Turnaround, published_turnarounds
-from triage.route import Decision, Request, decide
+from triage.route import Decision, Request, Ruled, decide, ruled
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -86,13 +86,15 @@ def replay(
         flush_every_s: the interval to try; None takes the policy's.
         turnarounds: provider -> how long its batches take; None takes the published figures.
     """
-    counted = _Counted(
-        policy.thresholds.min_requests_per_batch,
-        published_turnarounds() if turnarounds is None else turnarounds,
-    )
+    took = published_turnarounds() if turnarounds is None else turnarounds
+    counted = _Counted(policy.thresholds.min_requests_per_batch, took)
     every = policy.deadlines.flush_every_s if flush_every_s is None else flush_every_s
+    known: dict[Request, Ruled] = {}
     for call in calls:
-        counted.add(call, decide(call.request, policy, call.at_utc, every))
+        said = known.get(call.request)
+        if said is None:
+            said = known[call.request] = ruled(call.request, policy)
+        counted.add(call, decide(call.request, policy, call.at_utc, every, said, took))
     return counted.result()
 
 

@@ -4,6 +4,7 @@ It is the same policy that judges workloads, and it says "wait" only where that 
 comes from the same rules, and what somebody waits for is never held back. Times are UTC.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -15,7 +16,8 @@ from triage.facts import max_wait_s, read_facts
 from triage.model import TIERS, Label, Tier, Trigger, WorkloadFacts
 from triage.overrides import apply_overrides
 from triage.policy import Policy
-from triage.risk import published_turnarounds, spill_over_at
+from triage.risk import Turnaround, published_turnarounds, spill_over_at
+from triage.rules import Rule
 
 _EPOCH: Final = datetime(1970, 1, 1)
 _SECOND: Final = timedelta(seconds=1)
@@ -76,18 +78,25 @@ class Decision:
         return self.tier in ("batch", "offpeak")
 
 
-def route(request: Request, policy: Policy, now: datetime) -> Decision:
+def route(
+    request: Request,
+    policy: Policy,
+    now: datetime,
+    *,
+    turnarounds: Mapping[str, Turnaround] | None = None,
+) -> Decision:
     """Decides one request.
 
     Args:
         now: naive UTC, or aware; the decision's times come back in the same form.
+        turnarounds: provider -> how long its batches take; None takes the published figures.
 
     Raises:
         TriageError: when no synchronous tier is offered, so that there is no way back.
     """
     aware = now.tzinfo is not None
     at = now.astimezone(UTC).replace(tzinfo=None) if aware else now
-    decision = decide(request, policy, at, policy.deadlines.flush_every_s)
+    decision = decide(request, policy, at, policy.deadlines.flush_every_s, turnarounds=turnarounds)
     if not aware:
         return decision
     times = (decision.not_before, decision.flush_by, decision.cancel_by)
@@ -101,16 +110,42 @@ def _back(time: datetime, now: datetime) -> datetime:
     return time.replace(tzinfo=UTC).astimezone(now.tzinfo)
 
 
-def decide(request: Request, policy: Policy, at: datetime, flush_every_s: int) -> Decision:
-    """`route` in naive UTC, with requests sent together at whole multiples of `flush_every_s` since 1970."""
+@dataclass(frozen=True)
+class Ruled:
+    """What the rules say of a request; it holds at every moment, so a replay asks it once a kind."""
+
+    facts: WorkloadFacts
+    rule: Rule
+    reason: str
+
+
+def ruled(request: Request, policy: Policy) -> Ruled:
+    """The rule that decides a request; raises as `route` does."""
     if "standard" not in request.offered_tiers:
         raise TriageError(
             "There is no way back", "offered_tiers must contain standard, the synchronous tier."
         )
     facts = apply_overrides(_facts(request), policy).facts
     rule = deciding_rule(read_facts(facts), policy)
-    reason = sentences.filled(rule.reason, facts, policy.thresholds)
-    now = _Moment(request, policy, facts, at, flush_every_s)
+    return Ruled(facts, rule, sentences.filled(rule.reason, facts, policy.thresholds))
+
+
+def decide(
+    request: Request,
+    policy: Policy,
+    at: datetime,
+    flush_every_s: int,
+    known: Ruled | None = None,
+    turnarounds: Mapping[str, Turnaround] | None = None,
+) -> Decision:
+    """`route` in naive UTC, with requests sent together at whole multiples of `flush_every_s` since 1970.
+
+    `known` is what `ruled` says of the request, where that was asked before.
+    """
+    said = known if known is not None else ruled(request, policy)
+    facts, rule, reason = said.facts, said.rule, said.reason
+    took = published_turnarounds() if turnarounds is None else turnarounds
+    now = _Moment(request, policy, facts, at, flush_every_s, took)
     if request.stream:
         return now.sends("standard", "interactive", "streams", sentences.STREAMS)
     if rule.label == "unknown" and _unstated(facts):
@@ -160,6 +195,7 @@ class _Moment:
     facts: WorkloadFacts
     at: datetime
     flush_every_s: int
+    turnarounds: Mapping[str, Turnaround]
 
     def may(self, tier: Tier, label: Label) -> bool:
         return tier in self.policy.admissible_tiers[label] and tier in self.request.offered_tiers
@@ -205,7 +241,7 @@ class _Moment:
 
     def _worth_the_risk(self, due: datetime | None) -> bool:
         """Whether the chance to miss a deadline inside the batch window is one the policy takes."""
-        turnaround = published_turnarounds().get(self.request.provider or "")
+        turnaround = self.turnarounds.get(self.request.provider or "")
         missed = None
         if turnaround is not None and due is not None:
             missed = turnaround.miss((due - self.at) // _SECOND).base

@@ -8,10 +8,19 @@ from reports import charts
 from reports.format import lane_title, usd, usd_short
 from reports.model import STAY, LaneCost, Part, Range, WorkloadResult
 from triage.model import Evidence, Verdict
+from ui import cache_lifetimes, lane_terms, state, theme
 from ui import components as c
-from ui import lane_terms, state, theme
 from ui import strings as s
 from ui.text import md
+
+
+def headline(result: WorkloadResult) -> None:
+    """The verdict in one sentence, with the rule that decided and how firmly."""
+    verdict = result.verdict
+    st.markdown(f"{c.label_badge(verdict.label)} {md(verdict.sentence)}")
+    st.caption(
+        s.rule_line(verdict.rule_id, verdict.policy_version, verdict.confidence, verdict.confidence_basis)
+    )
 
 
 def summary(result: WorkloadResult) -> None:
@@ -48,7 +57,6 @@ def evidence(verdict: Verdict) -> None:
         _facts(verdict.counter_evidence, "")
     if verdict.question:
         st.info(md(verdict.question), title=s.QUESTION_TITLE, icon=":material/help:")
-    st.caption(s.rule_line(verdict.rule_id, verdict.policy_version, verdict.confidence))
 
 
 def findings(result: WorkloadResult) -> None:
@@ -57,6 +65,29 @@ def findings(result: WorkloadResult) -> None:
         st.warning(md(finding.sentence), icon=":material/troubleshoot:")
     if result.mixed is not None:
         st.warning(md(s.mixed_line(result.mixed)), icon=":material/call_split:")
+
+
+def halves(result: WorkloadResult) -> None:
+    """The two halves of a mixed workload beside each other, each with its own verdict and saving."""
+    if result.mixed is None:
+        return
+    st.subheader(s.HALVES, anchor=False)
+    columns = st.columns(2, gap="medium")
+    for column, title, half in zip(
+        columns, (s.HALF_JOB, s.HALF_REST), (result.mixed.job, result.mixed.rest), strict=True
+    ):
+        own = half.result
+        with column, st.container(border=True, height="stretch", gap="xsmall"):
+            st.markdown(f"**{title}** {c.label_badge(own.verdict.label)}")
+            st.caption(md(s.half_line(half)))
+            st.markdown(md(own.verdict.sentence))
+            moves = own.recommended_lane != STAY
+            st.metric(
+                _target(own) if moves else s.HALF_STAYS.capitalize(),
+                md(usd_short(own.saving_per_year.base if moves else Decimal(0))),
+                help=s.HOW_SAVING,
+            )
+            st.caption(md(own.because))
 
 
 def _facts(facts: tuple[Evidence, ...], none: str) -> None:
@@ -79,35 +110,10 @@ def comparison(result: WorkloadResult) -> None:
     if part.year_factor is None:
         return
     _lane_table(part, part.year_factor)
+    _deadline(part, part.year_factor)
     c.figure(charts.lane_costs(part, theme.theme_name()), alt=s.alt_lanes(part), key="lane_costs")
     lane_terms.section(state.workbench(), part)
-
-
-def behaviour(result: WorkloadResult) -> None:
-    """When the calls come and how long they take: what a log shows of urgency."""
-    st.subheader(s.BEHAVIOUR, help=s.HOW_BEHAVIOUR, anchor=False)
-    seen = state.behaviour(result.workload)
-    if result.described or not (seen.hours or seen.latency or seen.inputs):
-        st.caption(s.NO_BEHAVIOUR)
-        return
-    look = theme.theme_name()
-    week, times = st.columns(2, gap="medium")
-    with week:
-        st.markdown(f"**{s.CHART_WEEK}**")
-        if seen.hours:
-            c.figure(charts.week_heatmap(seen.hours, look), alt=s.alt_week(result.workload), key="week")
-        else:
-            st.caption(s.NO_HOURS)
-    with times:
-        if seen.latency:
-            st.markdown(f"**{s.CHART_LATENCY}**")
-            chart = charts.log_histogram(seen.latency, "ms", look)
-            c.figure(chart, alt=s.alt_latency(result.workload), key="latency")
-        elif seen.inputs:
-            st.markdown(f"**{s.CHART_INPUT}**")
-            st.caption(s.NO_LATENCY)
-            chart = charts.log_histogram(seen.inputs, "tokens", look)
-            c.figure(chart, alt=s.alt_inputs(result.workload), key="inputs")
+    cache_lifetimes.section(state.workbench(), part)
 
 
 def _pick_part(result: WorkloadResult) -> Part:
@@ -129,11 +135,39 @@ def _lane_table(part: Part, year: Decimal) -> None:
                 for lane in part.lanes
             ],
             s.COL_LANE_PROJECTED: [_projected(lane, year) for lane in part.lanes],
+            s.COL_LANE_SAVES: [_saves(part, lane, year) for lane in part.lanes],
+            s.COL_MISS: [
+                s.NOT_KNOWN_DASH if lane.risk is None else md(s.missed(lane.risk.miss)) for lane in part.lanes
+            ],
             s.COL_LANE_NOTE: [_note(part, lane) for lane in part.lanes],
         },
-        right=(s.COL_LANE_COST, s.COL_LANE_PROJECTED),
+        right=(s.COL_LANE_COST, s.COL_LANE_PROJECTED, s.COL_LANE_SAVES),
         alt=s.ALT_LANES,
     )
+
+
+def _deadline(part: Part, year: Decimal) -> None:
+    """What the deadline does to the batch lane that the workload would use."""
+    lane = next((part.lane(name) for name in ("batch+cache", "batch") if _priced(part.lane(name))), None)
+    if lane is None or lane.risk is None:
+        return
+    once, twice = (
+        None if amount is None else md(usd(amount * year))
+        for amount in (lane.saving_once_micro_usd, lane.saving_twice_micro_usd)
+    )
+    st.markdown(s.deadline(lane.risk, once, twice))
+
+
+def _priced(lane: LaneCost) -> bool:
+    return lane.cost_micro_usd is not None
+
+
+def _saves(part: Part, lane: LaneCost, year: Decimal) -> str:
+    """The base case after re-runs; red where the lane costs more."""
+    if lane.projected is None or part.current_micro_usd is None or lane.lane == part.current_lane:
+        return s.NOT_KNOWN_DASH
+    saved = (part.current_micro_usd - lane.projected.base) * year
+    return f":red[{md(usd(saved))}]" if saved < 0 else md(usd(saved))
 
 
 def _lane_name(part: Part, lane: LaneCost) -> str:

@@ -95,9 +95,10 @@ def notice(result: WorkloadResult) -> None:
     )
 
 
-def history(bench: Workbench) -> None:
-    """Every saved declaration of the workspace: who, when, what."""
-    versions = sorted(bench.declaration_history(), key=lambda version: -version.seq)
+def history(bench: Workbench, workload: str) -> None:
+    """What people declared about a workload: who, when, what; newest first."""
+    about = f"{workload}: "
+    versions = [item for item in bench.declaration_history() if item.note.startswith(about)]
     with st.expander(s.SLA_HISTORY, icon=":material/history:"):
         if not versions:
             st.caption(s.SLA_NO_HISTORY)
@@ -106,7 +107,7 @@ def history(bench: Workbench) -> None:
             {
                 s.COL_WHEN: [s.utc(version.at_utc) for version in versions],
                 s.COL_WHO: [md(version.author) for version in versions],
-                s.COL_WHAT: [md(version.note) for version in versions],
+                s.COL_WHAT: [md(s.declared_facts(version.note.removeprefix(about))) for version in versions],
             },
             alt=s.SLA_HISTORY,
         )

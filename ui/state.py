@@ -1,19 +1,16 @@
 """What the pages share: the open workspace and its analysis, computed once for each state it is in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-import pyarrow as pa
 import streamlit as st
 
-from data.queries import histogram, hour_of_week
 from pricing.discounts import Discount
 from pricing.edit_check import EditCheck
 from pricing.model import PriceRow
 from reports import counting
+from reports.answers import Answer, Answers
 from reports.counting import Overlap
 from reports.look import Inputs
 from reports.mapping import CallGroup
@@ -45,34 +42,6 @@ def analysis() -> Analysis:
     """The analysis of the workspace as it is now, at today's prices."""
     bench = workbench()
     return _analysis(str(bench.workspace.path), bench.fingerprint(), today())
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """What one workload's calls look like: counts by hour of the week and by log bucket of a signal."""
-
-    hours: Mapping[int, int]
-    latency: Mapping[int, int]
-    inputs: Mapping[int, int]
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _signals(path: str, fingerprint: str) -> tuple[pa.Table, pa.Table]:
-    del path, fingerprint
-    bench = workbench()
-    return hour_of_week(bench.cube()), bench.signals()
-
-
-def behaviour(workload: str) -> Behaviour:
-    """The behaviour of one workload; empty counts where the log does not say."""
-    bench = workbench()
-    hours, signals = _signals(str(bench.workspace.path), bench.fingerprint())
-    mine = [row for row in hours.to_pylist() if row["workload"] == workload]
-    return Behaviour(
-        hours={int(row["hour_of_week"]): int(row["n_requests"]) for row in mine},
-        latency=histogram(signals, "latency_log", workload),
-        inputs=histogram(signals, "input_log", workload),
-    )
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -133,9 +102,19 @@ def inputs() -> Inputs:
 
 def scenario(asked: Scenario) -> ScenarioResult:
     """One what-if over the workspace as it is now."""
+    return run_scenario(inputs(), analysis(), asked)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _answers(path: str, fingerprint: str, as_of: datetime) -> Answers:
+    del path, fingerprint, as_of
+    return Answers(inputs())
+
+
+def answers(workload: str) -> tuple[Answer, ...]:
+    """What each possible answer of a workload's owner would change."""
     bench = workbench()
-    inputs = _inputs(str(bench.workspace.path), bench.fingerprint(), today())
-    return run_scenario(inputs, analysis(), asked)
+    return _answers(str(bench.workspace.path), bench.fingerprint(), today()).of(workload)
 
 
 def only_aggregates() -> frozenset[str]:

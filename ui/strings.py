@@ -13,11 +13,22 @@ from typing import Final
 from pricing.lane_terms import LaneOffer
 from reports.format import count, file_size, label_title, percent, usd, usd_short
 from reports.mixed import hours_ranges
-from reports.model import Analysis, Coverage, Mixed, Part, Range, Totals, Unpriced
+from reports.model import (
+    Analysis,
+    Coverage,
+    DeadlineRisk,
+    HoursPart,
+    Mixed,
+    Part,
+    Range,
+    Totals,
+    Unpriced,
+)
 from reports.policy_preview import PolicyPreview
 from reports.price_preview import PricePreview
-from triage.durations import duration_text
+from triage.durations import duration_text, share_text
 from triage.model import LABELS
+from triage.risk import Miss
 from ui.text import md, plural
 
 # ---------------------------------------------------------------- everywhere
@@ -306,12 +317,19 @@ def alt_spend_by_day(analysis: Analysis) -> str:
 
 WORKLOADS_TITLE: Final = "Workloads"
 WORKLOADS_CAPTION: Final = (
-    "Pick a row, or use the selector under the table, to see why it has its label and what each lane costs."
+    "Pick a row, or use the selector under the table, to see why it has its label and what each lane costs. "
+    "Alt+Up and Alt+Down step through the list; the address of the page names what is shown."
 )
+FIND: Final = "Find a workload"
+FIND_PLACEHOLDER: Final = "part of its name"
+SORT: Final = "Order by"
+SORTS: Final = {"saving": "Saving", "spend": "Spend", "name": "Name"}
+NOT_FOUND: Final = "No workload of that name and with these labels. Clear the filters to see all of them."
+PREVIOUS: Final = "Previous"
+NEXT: Final = "Next"
 WORKLOADS_EMPTY_TITLE: Final = "No workloads yet"
 WORKLOADS_EMPTY_BODY: Final = "They appear here once a log or a workload description is loaded."
 FILTER_LABEL: Final = "Show labels"
-FILTERED_OUT: Final = "No workload has these labels. Clear the filter to see all of them."
 PICK_WORKLOAD: Final = "Workload"
 ALT_TRIAGE: Final = "Triage table: every workload with its label, reason, lanes, spend and saving"
 COL_WHY: Final = "Why"
@@ -342,6 +360,38 @@ COL_LANE: Final = "Lane"
 COL_LANE_COST: Final = "A year, today's mix"
 COL_LANE_PROJECTED: Final = "Projected a year"
 COL_LANE_NOTE: Final = "Allowed?"
+COL_LANE_SAVES: Final = "Saves a year"
+COL_MISS: Final = "P(miss)"
+CHANGES: Final = "What would change it"
+HOW_CHANGES: Final = (
+    "Each answer is judged by the policy in force and priced like a declared one. Nothing is recorded until "
+    "somebody saves it."
+)
+COL_IF: Final = "If its owner says"
+COL_BECAUSE: Final = "Because"
+ALT_CHANGES: Final = "What label, lane and saving each possible answer of the owner would give"
+NOTHING_TO_CHANGE: Final = "No answer of its owner would save more than today."
+HALVES: Final = "Two workloads under one name"
+HALF_JOB: Final = "The job"
+HALF_REST: Final = "The rest"
+HALF_STAYS: Final = "stays where it is"
+CACHE: Final = "What a prompt cache could read, and for how long it should keep it"
+CACHE_ASK: Final = "Look for it in the log"
+CACHE_READS: Final = (
+    "This reads every call of the log once, which takes a while where there are millions; the answer is kept "
+    "until the data changes."
+)
+CACHE_READING: Final = "Reading the calls…"
+CACHE_NONE: Final = "Its calls have no times and lengths to go by."
+COL_TTL: Final = "Kept for"
+COL_COULD_READ: Final = "Could be read"
+COL_READ_TODAY: Final = "Read today"
+COL_BASIS: Final = "Basis"
+ALT_CACHE: Final = "Share of the input that a cache could have read, by how long it keeps a prefix"
+CHART_GAPS: Final = "Seconds from one call to the next"
+CHART_TIERS: Final = "Calls a day by the tier that served them"
+NO_GAPS: Final = "It has no two calls to measure between."
+NO_TIERS: Final = "Its calls have no days."
 TERMS: Final = "Terms of each lane, and where a batch would lose"
 COL_OWN_PRICE: Final = "USD per million of its own tokens"
 COL_WINDOW: Final = "How long it may take"
@@ -361,6 +411,7 @@ _CACHE_RULES: Final = {
 }
 ALT_LANES: Final = "Cost a year in every lane, the projected range, and whether the lane is allowed"
 BADGE_TODAY: Final = "today"
+BADGE_AS_TODAY: Final = "as today"
 BADGE_RECOMMENDED: Final = "recommended"
 ALLOWED: Final = "Allowed"
 NOT_ALLOWED: Final = "The label does not allow it."
@@ -369,17 +420,17 @@ HOW_BEHAVIOUR: Final = (
     "Work that runs at night or at fixed times often waits well; long answers nobody watches do too."
 )
 NO_BEHAVIOUR: Final = "The log has no single calls of it, so there is nothing to draw."
-CHART_WEEK: Final = "Calls by hour of the week (UTC)"
+CHART_WEEK: Final = "Calls by hour of the week"
 CHART_LATENCY: Final = "How long its calls take"
 CHART_INPUT: Final = "How long its prompts are"
 NO_LATENCY: Final = "The log has no latencies for it; this is the length of its prompts instead."
 NO_HOURS: Final = "Its calls have no times."
 
 
-def rule_line(rule_id: str, policy_version: str, confidence: float) -> str:
-    """Which rule decided, under which policy, how firmly."""
-    firmness = f", confidence {percent(confidence)}" if confidence else ""
-    return f"Decided by rule {md(rule_id)} of policy {md(policy_version)}{firmness}."
+def rule_line(rule_id: str, policy_version: str, confidence: float, basis: str) -> str:
+    """Which rule decided, under which policy, how firmly, and what that rests on."""
+    firmness = f", confidence {percent(confidence)}. {md(basis)}" if confidence else "."
+    return f"Decided by rule {md(rule_id)} of policy {md(policy_version)}{firmness}"
 
 
 def mixed_line(found: Mixed) -> str:
@@ -496,9 +547,9 @@ def alt_lanes(part: Part) -> str:
     return f"Cost a year of {part.workload} on {part.model} in every lane that is offered"
 
 
-def alt_week(workload: str) -> str:
+def alt_week(workload: str, zone: str) -> str:
     """The heat map in words; no Markdown."""
-    return f"Calls of {workload} by day of the week and hour, UTC"
+    return f"Calls of {workload} by day of the week and hour, {zone}"
 
 
 def alt_latency(workload: str) -> str:
@@ -509,6 +560,115 @@ def alt_latency(workload: str) -> str:
 def alt_inputs(workload: str) -> str:
     """The prompt histogram in words; no Markdown."""
     return f"How many calls of {workload} sent how many input tokens"
+
+
+def alt_gaps(workload: str) -> str:
+    """The histogram of gaps in words; no Markdown."""
+    return f"How often how many seconds passed between two calls of {workload}"
+
+
+def alt_tiers(workload: str) -> str:
+    """The tier history in words; no Markdown."""
+    return f"Calls of {workload} a day by the tier that served them"
+
+
+def in_zone(zone: str) -> str:
+    """Whose clocks a chart goes by; no Markdown."""
+    return f"Clocks: {zone}"
+
+
+def missed(miss: Miss) -> str:
+    """A chance to miss a deadline with what bounds it; no Markdown."""
+    low, high = (_share(share) for share in (miss.low, miss.high))
+    if miss.base is None:
+        return NOT_KNOWN if miss.low == 0 and miss.high == 1 else f"{low} to {high}"
+    return _share(miss.base) if low == high else f"{_share(miss.base)} ({low} to {high})"
+
+
+def _share(share: Decimal) -> str:
+    return share_text(float(share))
+
+
+def deadline(risk: DeadlineRisk, once: str | None, twice: str | None) -> str:
+    """What a deadline means for a batch: the chance, its ground, what is left, when to give up.
+
+    The amounts are Markdown text; None where the chance is not known.
+    """
+    said = [
+        f"**Deadline {duration_text(risk.deadline_s * 1_000)}.** P(miss) in a batch: {missed(risk.miss)}, "
+        f"from: {md(risk.basis)}."
+    ]
+    if once is not None and twice is not None and risk.miss.base:
+        said.append(
+            f"Late answers run again: that leaves {once} a year where they are not billed, {twice} where "
+            "they are."
+        )
+    if risk.cancel_after_s is None:
+        said.append("There is no time to cancel a late batch and still run it synchronously.")
+    else:
+        runs = (
+            f"{duration_text(risk.sync_run_s * 1_000)} that a run takes"
+            if risk.sync_run_s
+            else "the time a synchronous run takes, which the log does not show"
+        )
+        less = "kept back for" if risk.sync_run_s else "less"
+        said.append(
+            f"Spill-over: cancel what is not back {duration_text(risk.cancel_after_s * 1_000)} after sending "
+            f"({less} {runs}) and send it synchronously."
+        )
+    return " ".join(said)
+
+
+def answer(max_wait_s: int | None) -> str:
+    """A possible answer of the owner."""
+    return "Somebody waits for it" if max_wait_s is None else f"{duration_text(max_wait_s * 1_000)} is fine"
+
+
+def would_change(max_wait_s: int, lane: str, amount: str, more: str) -> str:
+    """The answer worth asking for; lane and amounts are Markdown text."""
+    fine = f"{duration_text(max_wait_s * 1_000)} is fine"
+    said = f"If its owner says **{fine}**: {lane}, saves **{amount}** a year"
+    return f"{said}." if amount == more else f"{said}, {more} more than now."
+
+
+def half_line(half: HoursPart) -> str:
+    """When one half of a mixed workload comes and how much of it there is."""
+    calls = f"{percent(half.share_of_calls)} of the calls, {count(round(half.calls_per_hour))} an hour"
+    return f"{hours_text(half.hours)} UTC · {calls}"
+
+
+def ttl(ttl_s: int | None) -> str:
+    """How long a cache keeps a prefix."""
+    return "No cache" if not ttl_s else duration_text(ttl_s * 1_000)
+
+
+def could_read(low: Decimal, high: Decimal) -> str:
+    """Bounds of what a cache could have read; no Markdown."""
+    return _share(low) if low == high else f"{_share(low)} to {_share(high)}"
+
+
+def cache_basis(basis: str, width: Decimal) -> str:
+    """How well it is known."""
+    return "block hashes of the log" if basis == "measured" else f"times and lengths, {_share(width)} wide"
+
+
+def cache_by_hits(best: int | None) -> str:
+    """Which lifetime the possible hits make cheapest."""
+    if best is None:
+        return "Between these bounds either lifetime may be the cheaper one."
+    if best == 0:
+        return "Whatever holds between the bounds, no cache is cheapest."
+    return f"Whatever holds between the bounds, keeping it for **{ttl(best)}** is cheapest."
+
+
+def cache_by_gaps(tokens: int, costs: Sequence[tuple[int | None, str]], best: int | None) -> str:
+    """What a shared prefix costs by lifetime for the gaps between the calls; amounts are Markdown text."""
+    each = ", ".join(f"{ttl(ttl_s).lower() if not ttl_s else ttl(ttl_s)} {amount}" for ttl_s, amount in costs)
+    cheapest = "going without a cache" if best is None else f"**{ttl(best)}**"
+    return (
+        f"For its own gaps, {count(tokens)} tokens that all calls share cost over the log: {each}. Cheapest "
+        f"is {cheapest}."
+    )
 
 
 # ---------------------------------------------------------------- SLA
@@ -531,8 +691,8 @@ SLA_SEQUENTIAL_HELP: Final = (
 SLA_SAVE: Final = "Save"
 SLA_SAVED: Final = "Saved"
 SLA_REFUSED: Final = "Not saved"
-SLA_HISTORY: Final = "History of declarations"
-SLA_NO_HISTORY: Final = "Nothing has been declared on this page yet."
+SLA_HISTORY: Final = "History of decisions"
+SLA_NO_HISTORY: Final = "Nobody has decided anything about this workload yet."
 
 _TRIGGERS: Final = {
     None: "Not said",
@@ -543,6 +703,17 @@ _TRIGGERS: Final = {
     "ci": "Continuous integration",
     "manual": "Somebody, by hand",
 }
+
+
+def declared_facts(names: str) -> str:
+    """Which facts somebody declared, from the note of the version; no Markdown."""
+    titles = {
+        "user_waiting": "whether somebody waits",
+        "max_wait_ms": "the longest acceptable wait",
+        "trigger": "what starts it",
+        "sequential": "whether steps depend on one another",
+    }
+    return ", ".join(titles.get(name, name.replace("_", " ")) for name in names.split(", "))
 
 
 def yes_no(answer: str) -> str:
@@ -764,6 +935,81 @@ def saves(amount: str) -> str:
 def costs_more(amount: str) -> str:
     """A loss in a table cell."""
     return f"costs {amount} more"
+
+
+# ---------------------------------------------------------------- the policy replayed
+
+REPLAY: Final = "A dispatcher with this policy, replayed over the log"
+REPLAY_HOW: Final = (
+    "As if your own dispatcher had asked the policy, by `route(request, policy, now)`, for every synchronous "
+    "call of the log: what it would have deferred, when that would have left, what it saves and what might "
+    "have come late."
+)
+REPLAY_EVERY: Final = "Send what was collected every"
+REPLAY_EVERY_HELP: Final = "A longer interval makes fuller batches and longer waits."
+REPLAY_BUTTON: Final = "Replay the log"
+REPLAY_RUNNING: Final = "Replaying the calls…"
+REPLAY_NOTHING: Final = "The log has no single synchronous calls with a time, so there is nothing to replay."
+REPLAY_DEFERRED: Final = "Calls deferred"
+REPLAY_SAVING: Final = "Saved a year"
+HOW_REPLAY_SAVING: Final = (
+    "**Estimated.** What each workload would save in the lane it was sent to, re-runs included, for the "
+    "share of its calls that was sent there."
+)
+REPLAY_WAIT: Final = "Added wait, median"
+HOW_REPLAY_WAIT: Final = "Until the calls are sent; how long the batch takes comes on top."
+REPLAY_LATE: Final = "Answers after their deadline"
+HOW_REPLAY_LATE: Final = (
+    "Expected from your own batches where there are enough, else from published figures; of the deferred "
+    "calls that have a deadline."
+)
+COL_DEFERRED: Final = "Deferred"
+COL_FLEX: Final = "Sent in flex"
+ALT_REPLAY: Final = "What a dispatcher would have done with the calls of each workload"
+
+
+def every(seconds: int) -> str:
+    """An interval as it reads in the picker."""
+    return duration_text(seconds * 1_000)
+
+
+def replay_deferred(n: int, whole: int, left_out: int) -> str:
+    """Of how many calls; no Markdown."""
+    others = f"; {plural(left_out, 'other call')} had left that path already" if left_out else ""
+    return f"{percent(n / whole) if whole else '0 %'} of {plural(whole, 'synchronous call')}{others}"
+
+
+def replay_wait(p90_ms: int | None, longest_ms: int | None) -> str:
+    """How long the others wait; no Markdown."""
+    if p90_ms is None or longest_ms is None:
+        return "nothing is deferred"
+    return f"nine in ten at most {about(p90_ms)}, the longest {about(longest_ms)}"
+
+
+def about(milliseconds: int | None) -> str:
+    """A wait to the minute; no Markdown."""
+    if milliseconds is None:
+        return NOT_KNOWN_DASH
+    return duration_text(round(milliseconds / 60_000) * 60_000) if milliseconds >= 60_000 else "under 1 min"
+
+
+def replay_flushes(n: int, small: int, minimum: int) -> str:
+    """How often something is sent."""
+    few = f", {count(small)} of them with fewer than {count(minimum)} requests" if small else ""
+    return f"Sent {plural(n, 'time')} by provider and model{few}."
+
+
+def replay_late(low: Decimal, high: Decimal, n: int, unknown: int) -> str:
+    """What bounds the answers that come late; no Markdown."""
+    if not n:
+        return "no deadline on what is deferred"
+    open_ = f"; of {count(unknown)} nobody knows" if unknown else ""
+    return f"{count(round(low))} to {count(round(high))} of {plural(n, 'call')} with a deadline{open_}"
+
+
+def replay_unpriced(n: int) -> str:
+    """That a saving is partial."""
+    return f"Without {plural(n, 'workload')} that would move and whose saving is unknown."
 
 
 # ---------------------------------------------------------------- report

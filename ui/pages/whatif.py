@@ -7,7 +7,7 @@ import streamlit as st
 from reports import charts, whatif
 from reports.format import lane_title, usd, usd_short
 from ui import components as c
-from ui import scenario, sections, state, theme
+from ui import replay, scenario, sections, state, theme
 from ui import strings as s
 from ui.text import md
 
@@ -96,3 +96,4 @@ c.table(
     right=(s.COL_TODAY_MONTH, s.COL_SCENARIO_MONTH, s.COL_DIFFERENCE),
 )
 st.caption(md(" ".join(result.notes)))
+replay.section()
