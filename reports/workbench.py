@@ -51,6 +51,7 @@ from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import prices_of
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
+from reports.verify import Verify
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -112,6 +113,10 @@ class Workbench:
     def discounts(self) -> Discounts:
         """The workspace's contract and regional percentages: current, set, history, undo."""
         return Discounts(self.workspace)
+
+    def verify(self) -> Verify:
+        """Batch jobs, realised savings, and costs held against reported ones and bills."""
+        return Verify(self)
 
     def policy(self) -> Policy:
         """The triage policy in force."""
