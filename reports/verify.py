@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 from data import batches
 from data.batches import RetryLine
+from data.bills import bill_lines
 from reports import counting
 from reports.batch_jobs import BatchJob, batch_jobs
 from reports.before_after import Changes
+from reports.billed_lines import Bills, bills
 from reports.look import Look
 from reports.realised import Realised, realised
+from reports.reported import Reported, reported
 
 if TYPE_CHECKING:
     from reports.workbench import Workbench
@@ -51,3 +54,13 @@ class Verify:
         """The logged calls, to be compared before and after a date."""
         inputs = self._bench.inputs(as_of=as_of)
         return Changes(inputs, Look(inputs).ground.logged)
+
+    def reported(self, as_of: datetime | None = None) -> Reported:
+        """The costs that the sources of the logs reported, beside the computed ones."""
+        inputs = self._bench.inputs(as_of=as_of)
+        return reported(inputs, Look(inputs).ground.logged)
+
+    def bills(self, as_of: datetime | None = None) -> Bills:
+        """The imported bills beside the computed costs."""
+        inputs = self._bench.inputs(as_of=as_of)
+        return bills(inputs, Look(inputs).ground.logged, bill_lines(self._bench.workspace))
