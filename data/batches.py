@@ -6,11 +6,16 @@ duplicate, and totals beside the lines of their batch are refused (`data.batch_t
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+import duckdb
 import pyarrow as pa
 
-from data.cube import USAGE_GRAIN, USAGE_SCHEMA, Rollup, rolled_up, rolled_up_by
+from data.cube import USAGE_GRAIN, USAGE_SCHEMA, Rollup, checked_bands, rolled_up, rolled_up_unnamed
+from data.db import open_engine
+from data.errors import WorkspaceError
 from data.rules import RuleSet
 from data.store import Workspace
 
@@ -45,14 +50,34 @@ JOBS_SCHEMA: Final = pa.schema(
 )
 """Columns of the batch jobs, in order; their meaning is in `sql/rollup_batch_jobs.sql`."""
 
-_OF_A_BATCH: Final = "case when batch_id is not null or (tier = 'batch' and grain = 'call')"
+ERRORS_SCHEMA: Final = pa.schema(
+    [
+        ("provider", pa.string()),
+        ("batch_id", pa.string()),
+        ("error_code", pa.string()),
+        ("n", pa.int64()),
+    ]
+)
+"""Columns of the errors of batch jobs, in order; their meaning is in `sql/rollup_batch_errors.sql`."""
+
 _JOBS: Final = Rollup("batch_jobs", JOBS_SCHEMA, tuple(JOBS_SCHEMA.names[:4]))
 _USAGE: Final = Rollup(
     "batch_usage",
     USAGE_SCHEMA,
     USAGE_GRAIN,
     sql="usage",
-    by=f"{_OF_A_BATCH} then coalesce(batch_id, '') end",
+    by="coalesce(batch_id, '')",
+    of="where batch_id is not null or (tier = 'batch' and grain = 'call')",
+)
+_ERRORS: Final = Rollup("batch_errors", ERRORS_SCHEMA, tuple(ERRORS_SCHEMA.names[:3]))
+_REPEATED: Final = Rollup(
+    "batch_repeats",
+    USAGE_SCHEMA,
+    USAGE_GRAIN,
+    sql="usage",
+    of="""where grain = 'call' and input_tokens is not null and status = 'ok'
+      and batch_id is not null and custom_id is not null
+      qualify row_number() over (partition by provider, batch_id, custom_id order by ts, call_id) > 1""",
 )
 
 
@@ -69,6 +94,15 @@ def batch_jobs(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     return rolled_up(workspace, _JOBS, (), rules)
 
 
+def batch_errors(workspace: Workspace) -> pa.Table:
+    """The error codes of the failed lines of each batch of all datasets, as `ERRORS_SCHEMA`.
+
+    Raises:
+        WorkspaceError: the calls of a dataset cannot be read.
+    """
+    return rolled_up_unnamed(workspace, _ERRORS)
+
+
 def batch_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
     """What batch jobs used, to be priced: a usage cube whose `workload` is the batch id, '' without one.
 
@@ -76,4 +110,53 @@ def batch_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
         LanewiseDataError: the thresholds make no bands, as for `data.cube.usage_cube`.
         WorkspaceError: the calls of a dataset cannot be read.
     """
-    return rolled_up_by(workspace, _USAGE, thresholds)
+    return rolled_up_unnamed(workspace, _USAGE, checked_bands(thresholds))
+
+
+def repeated_usage(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet | None = None) -> pa.Table:
+    """Lines that a batch answered, and so billed, more than once: the usage of all but the first of each.
+
+    A usage cube with the workloads that `rules`, the workspace's own when None, make of the calls. A
+    custom id stands once in a batch, so a second answer under it is a second charge. Lines without a
+    batch or a custom id cannot be told apart and are not among them.
+
+    Raises:
+        LanewiseDataError: the thresholds make no bands, as for `data.cube.usage_cube`.
+        WorkspaceError: the calls of a dataset cannot be read.
+    """
+    return rolled_up(workspace, _REPEATED, checked_bands(thresholds), rules)
+
+
+@dataclass(frozen=True)
+class RetryLine:
+    """One line of a batch that has to run again: how it ended, and whether it was answered elsewhere since.
+
+    `custom_id` is None for all lines together that carry none.
+    """
+
+    custom_id: str | None
+    status: str
+    n_lines: int
+    n_answered_since: int
+
+
+def retry_lines(workspace: Workspace, provider: str, batch_id: str | None) -> tuple[RetryLine, ...]:
+    """The lines of one batch that failed or expired, read from the calls themselves.
+
+    Raises:
+        WorkspaceError: the calls cannot be read.
+    """
+    files = [str(file) for name in workspace.dataset_ids() for file in workspace.call_files(name)]
+    if not files:
+        return ()
+    query = (Path(__file__).parent / "sql" / "retry_lines.sql").read_text(encoding="utf-8")
+    asked = {"files": files, "provider": provider, "batch_id": batch_id or ""}
+    try:
+        with open_engine(readable=[workspace.path]) as engine, engine.cursor() as cursor:
+            return tuple(RetryLine(*row) for row in cursor.execute(query, asked).fetchall())
+    except (duckdb.Error, OSError) as error:
+        raise WorkspaceError(
+            "The calls cannot be read",
+            f"The calls of a dataset in {workspace.path} are damaged or gone. Delete the dataset that the"
+            " Data page names as damaged and import its source again.",
+        ) from error

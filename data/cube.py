@@ -119,13 +119,15 @@ SESSIONS_SCHEMA: Final = pa.schema(
 class Rollup:
     """One roll-up of the calls, kept under its name; `sql/rollup_<name>.sql` and `merge_<name>.sql` make it.
 
-    `by` is SQL for what it groups by in place of the workload, over calls for which that is not NULL.
+    `sql` names other SQL files to make it with. `of` is SQL for which calls it is of, all when empty; `by`
+    for what it groups by in place of the workload.
     """
 
     name: str
     schema: pa.Schema
     grain: tuple[str, ...]
     sql: str = ""
+    of: str = ""
     by: str = ""
 
     @property
@@ -136,7 +138,7 @@ class Rollup:
     @property
     def merge_sql(self) -> str:
         """The query over the roll-ups of several."""
-        return (_SQL / f"merge_{self.name}.sql").read_text(encoding="utf-8")
+        return (_SQL / f"merge_{self.sql or self.name}.sql").read_text(encoding="utf-8")
 
     def exact(self, query: str) -> str:
         """The query in grain order, whole numbers as BIGINT: exact in Parquet and plain integers in Arrow."""
@@ -166,7 +168,7 @@ def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet |
         LanewiseDataError: more than 16 thresholds, or one that is not positive.
         WorkspaceError: the calls of a dataset cannot be read.
     """
-    return rolled_up(workspace, _USAGE, _checked(thresholds), rules)
+    return rolled_up(workspace, _USAGE, checked_bands(thresholds), rules)
 
 
 def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
@@ -174,7 +176,7 @@ def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
 
     Raises as `usage_cube` does.
     """
-    bands = _checked(thresholds)
+    bands = checked_bands(thresholds)
     with _engine(workspace) as engine:
         parts = [
             _dataset_part(workspace, engine, manifest.dataset_id, _USAGE, bands)
@@ -205,21 +207,18 @@ def sessions(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     return rolled_up(workspace, _SESSIONS, (), rules)
 
 
-def rolled_up_by(workspace: Workspace, rollup: Rollup, thresholds: Sequence[int]) -> pa.Table:
-    """A roll-up `by` something else than the workload: the datasets one after another, not merged.
-
-    Raises as `usage_cube` does.
-    """
-    bands = _checked(thresholds)
+def rolled_up_unnamed(workspace: Workspace, rollup: Rollup, bands: tuple[int, ...] = ()) -> pa.Table:
+    """One roll-up of all datasets together in which no workload is to be named; else as `rolled_up`."""
     with _engine(workspace) as engine:
         parts = [
             _dataset_part(workspace, engine, manifest.dataset_id, rollup, bands)
             for manifest in workspace.datasets()
         ]
-    return pa.concat_tables([rollup.schema.empty_table(), *parts])
+        return _merged(engine, rollup, parts)
 
 
-def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:
+def checked_bands(thresholds: Sequence[int]) -> tuple[int, ...]:
+    """The thresholds in order, each once; LanewiseDataError where they make no bands."""
     bands = tuple(sorted(set(thresholds)))
     if len(bands) > MAX_THRESHOLDS:
         raise LanewiseDataError(
@@ -261,11 +260,13 @@ def rolled_up(
             )
             for manifest in workspace.datasets()
         ]
-        together = pa.concat_tables([rollup.schema.empty_table(), *parts])
-        with engine.cursor() as cursor:
-            cursor.register("parts", together)
-            merged = cursor.sql(rollup.exact(rollup.merge_sql)).to_arrow_table()
-    return merged.cast(rollup.schema)
+        return _merged(engine, rollup, parts)
+
+
+def _merged(engine: Engine, rollup: Rollup, parts: Sequence[pa.Table]) -> pa.Table:
+    with engine.cursor() as cursor:
+        cursor.register("parts", pa.concat_tables([rollup.schema.empty_table(), *parts]))
+        return cursor.sql(rollup.exact(rollup.merge_sql)).to_arrow_table().cast(rollup.schema)
 
 
 def _named(
@@ -330,9 +331,8 @@ def _roll_up(
     unknown = "".join(f", cast(null as {COLUMNS[name]}) as {name}" for name in sorted(absent))
     by = rollup.by or (KEY_SQL if keyed else "")
     columns = f"* replace ({by} as workload)" if by else "*"
-    taken = f" where {rollup.by} is not null" if rollup.by else ""
     query = (
-        f"with calls as not materialized (select {columns}{unknown} from read_parquet($files){taken}),"
+        f"with calls as not materialized (select {columns}{unknown} from read_parquet($files) {rollup.of}),"
         f" prompt_bands as (select {band_columns})\n"
         f"select * from (\n{rollup.rollup_sql}\n)"
     )
@@ -350,7 +350,7 @@ def _cache_key(files: Sequence[Path], rollup: Rollup, bands: tuple[int, ...], *,
     duplicate then is none now; so the files count, not only the id.
     """
     stats = [(file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
-    made_by = [rollup.rollup_sql, rollup.by or (KEY_SQL if keyed else "")]
+    made_by = [rollup.rollup_sql, rollup.of, rollup.by or (KEY_SQL if keyed else "")]
     content = [made_by, list(bands), list(COLUMNS.items()), str(rollup.schema), stats]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
 

@@ -45,6 +45,7 @@ COLUMNS: Final[dict[str, str]] = {
     "batch_eligible": "BOOLEAN",
     "batch_id": "VARCHAR",
     "custom_id": "VARCHAR",
+    "error_code": "VARCHAR",
     "reported_cost_usd": "DECIMAL(24,12)",
     "n_requests": "BIGINT",
     "band_tokens": "BIGINT",
@@ -55,6 +56,8 @@ COLUMNS: Final[dict[str, str]] = {
 }
 """Column name -> DuckDB type, in file order. `ts` may be NULL: an undated call is kept and counted.
 
+`error_code` is the code of a call that failed, as its log writes it; never a message, which may quote a
+prompt.
 `band_tokens` is the input of one request of a bucket, as far as it decides the price band, where the
 source says that instead of how many requests there were; NULL means input_tokens over n_requests.
 """

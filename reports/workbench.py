@@ -55,6 +55,7 @@ from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import basis_of
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
+from reports.verify import Verify
 from triage.policy import Policy
 from triage.risk import Turnaround
 
@@ -123,6 +124,9 @@ class Workbench:
     def policy_book(self) -> PolicyBook:
         """The workspace's triage policy: in force, checked, saved, history, undo."""
         return PolicyBook(self.workspace)
+    def verify(self) -> Verify:
+        """Batch jobs, realised savings, and costs held against reported ones and bills."""
+        return Verify(self)
 
     def policy(self) -> Policy:
         """The triage policy in force; WorkspaceError when what was saved cannot be used."""

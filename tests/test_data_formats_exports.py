@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -390,6 +391,23 @@ def test_a_published_job_has_its_published_figures(
     assert Decimal(len(failed)) / len(made) == Decimal("0.0128")
     assert round(lane_usd(bench, "as_billed"), 2) == Decimal("105.09")
     assert round(lane_usd(bench, "sync+cache"), 2) == Decimal("210.18")
+
+
+def test_the_published_job_on_the_batch_page(job: tuple[Workbench, Path, list[ImportOutcome]]) -> None:
+    bench, _, _ = job
+    (found,) = bench.verify().batch_jobs()
+    assert (found.batch_id, found.n_requests, found.n_ok, found.n_error) == (JOB_ID, 10_000, 9872, 128)
+    assert found.cost_micro_usd is not None
+    assert found.list_micro_usd is not None
+    assert found.cost_per_usable_micro_usd is not None
+    assert round(found.cost_micro_usd / 1_000_000, 2) == Decimal("105.09")
+    assert round(found.list_micro_usd / 1_000_000, 2) == Decimal("210.18")
+    assert round(found.cost_per_usable_micro_usd / 1_000_000, 6) == Decimal("0.010645")
+    assert round(float(found.hit_rate or 0), 3) == 0.763
+    assert found.error_rate == Fraction(128, 10_000)
+    assert found.errors == {"server_error": 128}
+    lines = bench.verify().retry_lines(found)
+    assert {line.custom_id for line in lines} == {f"creative-{number}" for number in range(9872, 10_000)}
 
 
 def test_importing_the_job_again_changes_nothing(job: tuple[Workbench, Path, list[ImportOutcome]]) -> None:

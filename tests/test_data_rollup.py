@@ -23,12 +23,14 @@ from data.schema import COLUMNS, STATUSES, TIERS, TOKEN_BASES
 SQL = Path(__file__).resolve().parent.parent / "data" / "sql"
 FILES = sorted(path.name for path in SQL.glob("*.sql"))
 PORTABLE = [
+    "merge_batch_errors.sql",
     "merge_batch_jobs.sql",
     "merge_bursts.sql",
     "merge_minutes.sql",
     "merge_sessions.sql",
     "merge_signals.sql",
     "merge_usage.sql",
+    "rollup_batch_errors.sql",
     "rollup_batch_jobs.sql",
     "rollup_bursts.sql",
     "rollup_minutes.sql",

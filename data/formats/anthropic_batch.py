@@ -82,6 +82,7 @@ class AnthropicBatch:
                 "streamed_text": "'false'",
                 "batch_id_text": batch_id,
                 "custom_id_text": top("custom_id"),
+                "error_code_text": result("error.error.type", "error.type"),
                 "makes_call": f"NOT ({request} OR {batch})",
                 "notes": noted({"batch_requests": request, "batch_object": batch}),
             },

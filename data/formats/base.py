@@ -102,6 +102,7 @@ DRAFT: Final[dict[str, str]] = {
     "batch_eligible_text": "VARCHAR",
     "batch_id_text": "VARCHAR",
     "custom_id_text": "VARCHAR",
+    "error_code_text": "VARCHAR",
     "cost_text": "VARCHAR",
     "requests_text": "VARCHAR",
     "band_tokens_text": "VARCHAR",

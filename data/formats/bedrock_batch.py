@@ -118,6 +118,7 @@ class BedrockBatch:
                 "latency_text": out("metrics.latencyMs"),
                 "streamed_text": "'false'",
                 "custom_id_text": top("recordId"),
+                "error_code_text": top("error.errorCode"),
                 "extra_calls": claude["extra_calls"],
                 "makes_call": f"NOT {request}",
                 "notes": noted({"batch_requests": request}),

@@ -188,6 +188,7 @@ class GeminiBatch:
                 ),
                 "streamed_text": "'false'",
                 "custom_id_text": f"coalesce({top('custom_id')}, {key})",
+                "error_code_text": top("error.status", "error.code"),
             },
             reject=f"""CASE
               WHEN {processed} IS NULL AND {key} IS NULL THEN 'not_this_format'

@@ -40,6 +40,7 @@ TEXT_COLUMNS: Final[dict[str, str]] = {
     "batch_eligible_text": "batch_eligible",
     "batch_id_text": "batch_id",
     "custom_id_text": "custom_id",
+    "error_code_text": "error_code",
     "cost_text": "reported_cost_usd",
     "requests_text": "n_requests",
     "band_tokens_text": "band_tokens",

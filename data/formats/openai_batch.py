@@ -128,6 +128,8 @@ class OpenAIBatch:
                 "streamed_text": "'false'",
                 "batch_id_text": f"coalesce({top('batch_id')}, {batch_id_in(head.name)})",
                 "custom_id_text": top("custom_id"),
+                "error_code_text": f"""coalesce({error}, {body("error.code", "error.type")},
+                  'http_' || {status_code})""",
                 "makes_call": f"NOT {request}",
                 "notes": noted({"batch_requests": request}),
             },

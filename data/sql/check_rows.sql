@@ -207,6 +207,11 @@ select
   batch_eligible,
   case when problem is null then batch_id_text end as batch_id,
   case when problem is null then custom_id_text end as custom_id,
+  -- a code and nothing else: words of a message may quote a prompt
+  case
+    when problem is null and status_read <> 'ok' and regexp_full_match(error_code_text, '[A-Za-z0-9_.:-]{1,64}')
+      then lower(error_code_text)
+  end as error_code,
   cost_n as reported_cost_usd,
   n_requests,
   band_tokens_n as band_tokens,
