@@ -38,7 +38,6 @@ def section(result: WorkloadResult) -> None:
                 s.STAYS.capitalize() if item.lane == STAY else c.lane_text(item.lane) for item in found
             ],
             s.COL_SAVING: [md(usd(item.saving_per_year.base)) for item in found],
-            s.COL_BECAUSE: [md(item.because) for item in found],
         },
         alt=s.ALT_CHANGES,
         right=(s.COL_SAVING,),

@@ -139,11 +139,12 @@ def _lane_table(part: Part, year: Decimal) -> None:
             s.COL_MISS: [
                 s.NOT_KNOWN_DASH if lane.risk is None else md(s.missed(lane.risk.miss)) for lane in part.lanes
             ],
-            s.COL_LANE_NOTE: [_note(part, lane) for lane in part.lanes],
+            s.COL_LANE_NOTE: [s.allowed(lane) for lane in part.lanes],
         },
         right=(s.COL_LANE_COST, s.COL_LANE_PROJECTED, s.COL_LANE_SAVES),
         alt=s.ALT_LANES,
     )
+    st.markdown(_reasons(part))
 
 
 def _deadline(part: Part, year: Decimal) -> None:
@@ -186,11 +187,14 @@ def _projected(lane: LaneCost, year: Decimal) -> str:
     return md(c.range_text(yearly, short=False))
 
 
-def _note(part: Part, lane: LaneCost) -> str:
-    if lane.reason is not None:
-        return md(lane.reason)
-    if not lane.admissible:
-        return md(lane.why_not or s.NOT_ALLOWED)
-    if lane.lane == part.recommended_lane:
-        return md(part.because)
-    return s.ALLOWED
+def _reasons(part: Part) -> str:
+    """Why lanes are not allowed or not offered, each reason once.
+
+    In a list and not in the table, whose columns a narrow screen would squeeze to single letters.
+    """
+    lanes_of: dict[str, list[str]] = {}
+    for lane in part.lanes:
+        reason = lane.reason or lane.why_not
+        if reason is not None:
+            lanes_of.setdefault(reason, []).append(lane_title(lane.lane))
+    return "\n".join(f"- **{md('; '.join(names))}**: {md(reason)}" for reason, names in lanes_of.items())

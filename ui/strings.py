@@ -18,6 +18,7 @@ from reports.model import (
     Coverage,
     DeadlineRisk,
     HoursPart,
+    LaneCost,
     Mixed,
     Part,
     Range,
@@ -368,7 +369,6 @@ HOW_CHANGES: Final = (
     "somebody saves it."
 )
 COL_IF: Final = "If its owner says"
-COL_BECAUSE: Final = "Because"
 ALT_CHANGES: Final = "What label, lane and saving each possible answer of the owner would give"
 NOTHING_TO_CHANGE: Final = "No answer of its owner would save more than today."
 HALVES: Final = "Two workloads under one name"
@@ -414,7 +414,8 @@ BADGE_TODAY: Final = "today"
 BADGE_AS_TODAY: Final = "as today"
 BADGE_RECOMMENDED: Final = "recommended"
 ALLOWED: Final = "Allowed"
-NOT_ALLOWED: Final = "The label does not allow it."
+NOT_ALLOWED: Final = "Not allowed"
+NOT_OFFERED: Final = "Not offered"
 BEHAVIOUR: Final = "Behaviour in the log"
 HOW_BEHAVIOUR: Final = (
     "Work that runs at night or at fixed times often waits well; long answers nobody watches do too."
@@ -425,6 +426,13 @@ CHART_LATENCY: Final = "How long its calls take"
 CHART_INPUT: Final = "How long its prompts are"
 NO_LATENCY: Final = "The log has no latencies for it; this is the length of its prompts instead."
 NO_HOURS: Final = "Its calls have no times."
+
+
+def allowed(lane: LaneCost) -> str:
+    """Whether a lane may be used, in two words."""
+    if lane.reason is not None:
+        return NOT_OFFERED
+    return ALLOWED if lane.admissible else NOT_ALLOWED
 
 
 def rule_line(rule_id: str, policy_version: str, confidence: float, basis: str) -> str:

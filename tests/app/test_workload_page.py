@@ -83,8 +83,8 @@ def test_what_a_deadline_means_in_words() -> None:
     assert s.deadline(risk, r"\$281", r"\$188") == (
         "**Deadline 12 h 30 min.** P(miss) in a batch: 25 % (0 % to 50 %), from: published. Late answers run "
         r"again: that leaves \$281 a year where they are not billed, \$188 where they are. Spill-over: "
-        "cancel what is not back 12 h 5 min after sending (kept back for 20 min that a run takes) and send it "
-        "synchronously."
+        "cancel what is not back 12 h 5 min after sending (kept back for 20 min that a run takes) and send "
+        "it synchronously."
     )
     hopeless = DeadlineRisk(60, Miss(Decimal(0), None, Decimal(1)), None, "nothing", "why", None, None)
     assert s.missed(hopeless.miss) == "unknown"
