@@ -44,6 +44,7 @@ from reports.cache_potential import CachePotential, cache_potentials
 from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.lane_facts import LaneSheet, lane_sheet
+from reports.ledger import Ledger
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage, Part
 from reports.price_book import PriceBook
@@ -174,6 +175,10 @@ class Workbench:
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
         return analyse(self.inputs(prices, as_of))
+
+    def ledger(self) -> Ledger:
+        """The workspace's recommendations and what became of them."""
+        return Ledger(self.workspace, lambda as_of: self.inputs(as_of=as_of))
 
     def lane_sheet(self, part: Part, as_of: datetime | None = None) -> LaneSheet:
         """What each lane of a part promises, its own tokens' price there, and where a batch would lose."""
