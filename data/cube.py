@@ -116,17 +116,26 @@ SESSIONS_SCHEMA: Final = pa.schema(
 
 
 @dataclass(frozen=True)
-class _Rollup:
+class Rollup:
+    """One roll-up of the calls, kept under its name; `sql/rollup_<name>.sql` and `merge_<name>.sql` make it.
+
+    `by` is SQL for what it groups by in place of the workload, over calls for which that is not NULL.
+    """
+
     name: str
     schema: pa.Schema
     grain: tuple[str, ...]
+    sql: str = ""
+    by: str = ""
 
     @property
     def rollup_sql(self) -> str:
-        return (_SQL / f"rollup_{self.name}.sql").read_text(encoding="utf-8")
+        """The query over the calls of one dataset."""
+        return (_SQL / f"rollup_{self.sql or self.name}.sql").read_text(encoding="utf-8")
 
     @property
     def merge_sql(self) -> str:
+        """The query over the roll-ups of several."""
         return (_SQL / f"merge_{self.name}.sql").read_text(encoding="utf-8")
 
     def exact(self, query: str) -> str:
@@ -138,10 +147,10 @@ class _Rollup:
         return f"select {columns} from (\n{query}\n) order by {', '.join(self.grain)}"
 
 
-_USAGE: Final = _Rollup("usage", USAGE_SCHEMA, USAGE_GRAIN)
-_SIGNALS: Final = _Rollup("signals", SIGNALS_SCHEMA, SIGNALS_GRAIN)
-_BURSTS: Final = _Rollup("bursts", BURSTS_SCHEMA, tuple(BURSTS_SCHEMA.names[:4]))
-_SESSIONS: Final = _Rollup("sessions", SESSIONS_SCHEMA, tuple(SESSIONS_SCHEMA.names[:5]))
+_USAGE: Final = Rollup("usage", USAGE_SCHEMA, USAGE_GRAIN)
+_SIGNALS: Final = Rollup("signals", SIGNALS_SCHEMA, SIGNALS_GRAIN)
+_BURSTS: Final = Rollup("bursts", BURSTS_SCHEMA, tuple(BURSTS_SCHEMA.names[:4]))
+_SESSIONS: Final = Rollup("sessions", SESSIONS_SCHEMA, tuple(SESSIONS_SCHEMA.names[:5]))
 
 
 def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet | None = None) -> pa.Table:
@@ -157,7 +166,7 @@ def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet |
         LanewiseDataError: more than 16 thresholds, or one that is not positive.
         WorkspaceError: the calls of a dataset cannot be read.
     """
-    return _all_datasets(workspace, _USAGE, _checked(thresholds), rules)
+    return rolled_up(workspace, _USAGE, _checked(thresholds), rules)
 
 
 def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
@@ -183,17 +192,31 @@ def signals(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     Raises:
         WorkspaceError: the calls of a dataset cannot be read.
     """
-    return _all_datasets(workspace, _SIGNALS, (), rules)
+    return rolled_up(workspace, _SIGNALS, (), rules)
 
 
 def bursts(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     """The bursts of calls of all datasets together, as `BURSTS_SCHEMA`; else as `signals`."""
-    return _all_datasets(workspace, _BURSTS, (), rules)
+    return rolled_up(workspace, _BURSTS, (), rules)
 
 
 def sessions(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     """The sessions of all datasets together, as `SESSIONS_SCHEMA`; else as `signals`."""
-    return _all_datasets(workspace, _SESSIONS, (), rules)
+    return rolled_up(workspace, _SESSIONS, (), rules)
+
+
+def rolled_up_by(workspace: Workspace, rollup: Rollup, thresholds: Sequence[int]) -> pa.Table:
+    """A roll-up `by` something else than the workload: the datasets one after another, not merged.
+
+    Raises as `usage_cube` does.
+    """
+    bands = _checked(thresholds)
+    with _engine(workspace) as engine:
+        parts = [
+            _dataset_part(workspace, engine, manifest.dataset_id, rollup, bands)
+            for manifest in workspace.datasets()
+        ]
+    return pa.concat_tables([rollup.schema.empty_table(), *parts])
 
 
 def _checked(thresholds: Sequence[int]) -> tuple[int, ...]:
@@ -222,9 +245,10 @@ def _engine(workspace: Workspace) -> Iterator[Engine]:
         yield engine
 
 
-def _all_datasets(
-    workspace: Workspace, rollup: _Rollup, bands: tuple[int, ...], rules: RuleSet | None
+def rolled_up(
+    workspace: Workspace, rollup: Rollup, bands: tuple[int, ...], rules: RuleSet | None
 ) -> pa.Table:
+    """One roll-up of all datasets together, its workloads named by the rules; raises as `signals` does."""
     asked = current_rules(workspace) if rules is None else rules
     with _engine(workspace) as engine, engine.cursor() as naming:
         parts = [
@@ -270,7 +294,7 @@ def _still_described(workspace: Workspace, dataset_id: str, part: pa.Table) -> p
 
 
 def _dataset_part(
-    workspace: Workspace, engine: Engine, dataset_id: str, rollup: _Rollup, bands: tuple[int, ...]
+    workspace: Workspace, engine: Engine, dataset_id: str, rollup: Rollup, bands: tuple[int, ...]
 ) -> pa.Table:
     files = sorted((workspace.dataset_path(dataset_id) / "calls").glob("*.parquet"))
     if not files:
@@ -296,7 +320,7 @@ def _dataset_part(
 
 
 def _roll_up(
-    engine: Engine, files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...], *, keyed: bool
+    engine: Engine, files: Sequence[Path], rollup: Rollup, bands: tuple[int, ...], *, keyed: bool
 ) -> pa.Table:
     padded = [*bands, *[None] * (MAX_THRESHOLDS - len(bands))]
     band_columns = ", ".join(f"cast($t{i} as bigint) as t{i}" for i in range(1, MAX_THRESHOLDS + 1))
@@ -304,9 +328,11 @@ def _roll_up(
     # A dataset from before a column was known has none of it: for each of its calls it is unknown.
     absent = COLUMNS.keys() - set(pq.read_schema(files[0]).names)
     unknown = "".join(f", cast(null as {COLUMNS[name]}) as {name}" for name in sorted(absent))
-    columns = f"* replace ({KEY_SQL} as workload)" if keyed else "*"
+    by = rollup.by or (KEY_SQL if keyed else "")
+    columns = f"* replace ({by} as workload)" if by else "*"
+    taken = f" where {rollup.by} is not null" if rollup.by else ""
     query = (
-        f"with calls as not materialized (select {columns}{unknown} from read_parquet($files)),"
+        f"with calls as not materialized (select {columns}{unknown} from read_parquet($files){taken}),"
         f" prompt_bands as (select {band_columns})\n"
         f"select * from (\n{rollup.rollup_sql}\n)"
     )
@@ -315,7 +341,7 @@ def _roll_up(
         return cursor.sql(rollup.exact(query), params=values).to_arrow_table().cast(rollup.schema)
 
 
-def _cache_key(files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...], *, keyed: bool) -> str:
+def _cache_key(files: Sequence[Path], rollup: Rollup, bands: tuple[int, ...], *, keyed: bool) -> str:
     """Changes with anything the part depends on: SQL, bands, both schemas and the files of calls.
 
     It does not depend on the workload rules, which are asked about the part afterwards.
@@ -324,7 +350,7 @@ def _cache_key(files: Sequence[Path], rollup: _Rollup, bands: tuple[int, ...], *
     duplicate then is none now; so the files count, not only the id.
     """
     stats = [(file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
-    made_by = [rollup.rollup_sql, KEY_SQL if keyed else ""]
+    made_by = [rollup.rollup_sql, rollup.by or (KEY_SQL if keyed else "")]
     content = [made_by, list(bands), list(COLUMNS.items()), str(rollup.schema), stats]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
 

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from data.attributes import ATTRIBUTES_ID, Numbering, number_sets
-from data.batches import counted_once
+from data.batch_totals import counted_once
 from data.db import open_engine, quoted
 from data.errors import WorkspaceError
 from data.files import hard_link_or_copy, sync_file, sync_folder
@@ -149,7 +149,7 @@ class _Settling:
     def refuse_batches_counted_twice(
         self, workspace: Workspace, against: tuple[str, ...], path: Path
     ) -> None:
-        """Goes on with rows that count no batch twice; see `data.batches`."""
+        """Goes on with rows that count no batch twice; see `data.batch_totals`."""
         known = [file for dataset_id in against for file in workspace.call_files(dataset_id)]
         if counted_once(self._cursor, self._all, self._rows, known, path):
             self._rows = {"rows": str(path)}

@@ -23,10 +23,12 @@ from data.schema import COLUMNS, STATUSES, TIERS, TOKEN_BASES
 SQL = Path(__file__).resolve().parent.parent / "data" / "sql"
 FILES = sorted(path.name for path in SQL.glob("*.sql"))
 PORTABLE = [
+    "merge_batch_jobs.sql",
     "merge_bursts.sql",
     "merge_sessions.sql",
     "merge_signals.sql",
     "merge_usage.sql",
+    "rollup_batch_jobs.sql",
     "rollup_bursts.sql",
     "rollup_sessions.sql",
     "rollup_signals.sql",
@@ -101,6 +103,10 @@ def bursts(calls: Iterable[dict[str, Any]]) -> pa.Table:
 
 def sessions(calls: Iterable[dict[str, Any]]) -> pa.Table:
     return run("rollup_sessions.sql", calls=pa.Table.from_pylist([*calls], CALLS_SCHEMA))
+
+
+def batch_jobs(calls: Iterable[dict[str, Any]]) -> pa.Table:
+    return run("rollup_batch_jobs.sql", calls=pa.Table.from_pylist([*calls], CALLS_SCHEMA))
 
 
 def rows(table: pa.Table) -> list[dict[str, Any]]:
@@ -464,6 +470,7 @@ def any_call(draw: st.DrawFn) -> dict[str, Any]:
         batch_eligible=draw(st.none() | st.booleans()),
         reported_cost_usd=draw(st.none() | cost),
         n_requests=1 if grain == "call" else draw(st.integers(1, 1000)),
+        batch_id=draw(st.sampled_from([None, "b1"])),
         grain=grain,
         token_basis=draw(st.sampled_from(TOKEN_BASES)),
         dataset_id=draw(st.sampled_from(["d1", "d2"])),
@@ -486,6 +493,10 @@ def test_two_halves_merge_to_the_whole(calls: list[dict[str, Any]], data: st.Dat
     whole = usage(calls, thresholds)
     assert merged.schema == whole.schema
     assert rows(merged) == rows(whole)
+
+    merged_jobs = run("merge_batch_jobs.sql", parts=pa.concat_tables([batch_jobs(left), batch_jobs(right)]))
+    assert merged_jobs.schema == batch_jobs(calls).schema
+    assert rows(merged_jobs) == rows(batch_jobs(calls))
 
     merged_bursts = run("merge_bursts.sql", parts=pa.concat_tables([bursts(left), bursts(right)]))
     assert merged_bursts.schema == bursts(calls).schema
