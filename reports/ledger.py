@@ -188,6 +188,13 @@ class Ledger:
             found[key] = _with_proposal(entry, found.get(key), on, cube)
         return tuple(sorted(found.values(), key=_dearest_first))
 
+    def claimed(self, cube: pa.Table) -> tuple[Entry, ...]:
+        """What was claimed and since, with what fell back; asks no analysis."""
+        known = _folded(self.history())
+        return tuple(
+            _with_proposal(entry, None, date.min, cube) for entry in known.values() if entry.baseline
+        )
+
     # ---------------------------------------------------------------- changing
 
     def claim(

@@ -52,6 +52,7 @@ from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import prices_of
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
+from reports.watch import Watch
 from triage.policy import Policy
 
 WORKSPACE_VARIABLE: Final = "LANEWISE_HOME"
@@ -179,6 +180,10 @@ class Workbench:
     def ledger(self) -> Ledger:
         """The workspace's recommendations and what became of them."""
         return Ledger(self.workspace, lambda as_of: self.inputs(as_of=as_of))
+
+    def watch(self) -> Watch:
+        """The workspace's budgets and thresholds, and what fires."""
+        return Watch(self.workspace, self.ledger(), lambda as_of: self.inputs(as_of=as_of))
 
     def lane_sheet(self, part: Part, as_of: datetime | None = None) -> LaneSheet:
         """What each lane of a part promises, its own tokens' price there, and where a batch would lose."""
