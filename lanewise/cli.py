@@ -1,8 +1,9 @@
-"""The `lanewise` command: serve, import, mapping, report, demo.
+"""The `lanewise` command: serve, import, mapping, report, demo, ledger, check, notify.
 
 Exit codes: 0 done; 1 a file or the workspace could not be used; 2 the call was wrong; 3 rows were
-rejected and `--fail-on-rejects` was given. Results go to standard output, progress and problems to
-standard error, so that both `| jq` and a person at a terminal are served.
+rejected and `--fail-on-rejects` was given; `lanewise.alert_commands` has those of `check`. Results go to
+standard output, progress and problems to standard error, so that both `| jq` and a person at a terminal
+are served.
 """
 
 import json
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -21,24 +22,17 @@ from lanewise.paths import use_app_root
 use_app_root()
 
 from data.folders import FOLDERS_VARIABLE  # noqa: E402 - found only now, where the command is installed
+from lanewise.alert_commands import check, notify  # noqa: E402
+from lanewise.ledger_commands import ledger  # noqa: E402
+from lanewise.options import EXIT_UNUSABLE  # noqa: E402
+from lanewise.options import bench as _bench  # noqa: E402
+from lanewise.options import fail as _fail  # noqa: E402
+from lanewise.options import folder as _folder  # noqa: E402
+from lanewise.options import workspace_option as _workspace_option  # noqa: E402
 
-if TYPE_CHECKING:
-    from reports.workbench import Workbench
-
-EXIT_UNUSABLE: Final = 1
 EXIT_REJECTS: Final = 3
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _workspace_option(command: Command) -> Command:
-    return click.option(
-        "--workspace",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=None,
-        metavar="DIR",
-        help="Where datasets and settings are kept; else $LANEWISE_HOME, else your user data folder.",
-    )(command)
 
 
 def _server_options(command: Command) -> Command:
@@ -262,29 +256,11 @@ def demo(
         click.echo(str(folder))
 
 
+cli.add_command(ledger)
+cli.add_command(check)
+cli.add_command(notify)
+
 # ------------------------------------------------------------------------ helpers
-
-
-def _folder(context: click.Context, workspace: Path | None) -> Path:
-    from reports.workbench import default_workspace
-
-    chosen = workspace if workspace is not None else context.obj
-    return chosen if chosen is not None else default_workspace()
-
-
-def _bench(folder: Path) -> "Workbench":
-    from data.errors import LanewiseDataError
-    from reports.workbench import Workbench
-
-    try:
-        return Workbench.open(folder)
-    except LanewiseDataError as problem:
-        _fail(problem.title, problem.message)
-
-
-def _fail(title: str, message: str) -> NoReturn:
-    click.echo(f"{title}: {message}", err=True)
-    raise click.exceptions.Exit(EXIT_UNUSABLE)
 
 
 def _serve(

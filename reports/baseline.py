@@ -25,10 +25,8 @@ def freeze(
 
     LedgerError when the analysis proposes no such move.
     """
-    given = inputs(None if moved_on is None else datetime.combine(moved_on.date(), time.min))
+    given = inputs(None) if moved_on is None else known_before(inputs, moved_on)
     measured_from = _next_hour(moved_on if moved_on is not None else now)
-    if moved_on is not None:
-        given = replace(given, cube=tables.arrow("cube_before", {"cube": given.cube}, until=measured_from))
     look = Look(given)
     analysis = analyse(given)
     part = _proposed(analysis, key)
@@ -66,6 +64,12 @@ def freeze(
         price_version=given.prices.version,
         prices=PriceExtract.of(given.prices, [(key.provider, key.model)]),
     )
+
+
+def known_before(inputs: Callable[[datetime | None], Inputs], moment: datetime) -> Inputs:
+    """What an analysis rests on, without the calls from a moment (naive UTC) on, at its day's prices."""
+    given = inputs(datetime.combine(moment.date(), time.min))
+    return replace(given, cube=tables.arrow("cube_before", {"cube": given.cube}, until=_next_hour(moment)))
 
 
 def _proposed(analysis: Analysis, key: Key) -> Part | None:

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from data.documents import Version
 from data.errors import WorkspaceError
 from data.store import Workspace
-from reports.baseline import freeze
+from reports.analysis import analyse
+from reports.baseline import freeze, known_before
 from reports.ledger_model import (
     EVENT,
     Amounts,
@@ -36,6 +37,7 @@ from reports.ledger_model import (
 )
 from reports.look import Inputs
 from reports.model import STAY, Analysis, Part, Range
+from reports.recommend import TIER_OF_LANE
 from reports.regression import Regression, regression
 from reports.verification import LedgerError, measure
 from triage.policy import Policy
@@ -174,6 +176,8 @@ class Ledger:
         for part in proposals(analysis):
             key = key_of(part)
             lane = claimed.get(key.part)
+            if lane is not None and lane != key.lane and TIER_OF_LANE.get(lane) == TIER_OF_LANE.get(key.lane):
+                continue  # the cache beside a claimed batch is no second move
             found[key] = Entry(
                 ref_of(key),
                 key,
@@ -187,6 +191,12 @@ class Ledger:
         for key, entry in known.items():
             found[key] = _with_proposal(entry, found.get(key), on, cube)
         return tuple(sorted(found.values(), key=_dearest_first))
+
+    def entries_before(self, moved_on: datetime) -> tuple[Entry, ...]:
+        """What was proposed from the calls before a moment, to claim a move that was made then."""
+        given = known_before(self._inputs, moved_on)
+        proposed = analyse(given)
+        return self.entries(proposed, given.cube, given.policy, moved_on.date())
 
     def claimed(self, cube: pa.Table) -> tuple[Entry, ...]:
         """What was claimed and since, with what fell back; asks no analysis."""

@@ -1,0 +1,59 @@
+"""What the commands share: which workspace, how to open it, how a problem ends a command."""
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from reports.workbench import Workbench
+
+EXIT_UNUSABLE: Final = 1
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def workspace_option(command: Command) -> Command:
+    """Adds `--workspace DIR` to a command."""
+    return click.option(
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=None,
+        metavar="DIR",
+        help="Where datasets and settings are kept; else $LANEWISE_HOME, else your user data folder.",
+    )(command)
+
+
+def folder(context: click.Context, workspace: Path | None) -> Path:
+    """The workspace's folder: the command's own, the group's, or the default one."""
+    from reports.workbench import default_workspace
+
+    chosen = workspace if workspace is not None else context.obj
+    return chosen if chosen is not None else default_workspace()
+
+
+def bench(folder: Path) -> "Workbench":
+    """Opens a workspace; ends the command with a sentence when it cannot be used."""
+    from data.errors import LanewiseDataError
+    from reports.workbench import Workbench
+
+    try:
+        return Workbench.open(folder)
+    except LanewiseDataError as problem:
+        fail(problem.title, problem.message)
+
+
+def fail(title: str, message: str) -> NoReturn:
+    """Ends the command because a file or the workspace could not be used."""
+    click.echo(f"{title}: {message}", err=True)
+    raise click.exceptions.Exit(EXIT_UNUSABLE)
+
+
+def who() -> str:
+    """Who an edit on the command line is attributed to."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "command line"
