@@ -60,6 +60,7 @@ class Entry:
         note: what was said last; of a dismissed one the reason.
         changed: the last event, None while it is only proposed.
         recommended: whether the analysis of today still proposes it.
+        lane_now: where the calls of a proposed one run today.
         expected_per_year: frozen once it is claimed; None where nothing is expected any more.
         effort_usd: what the policy said a move takes.
         recheck_on: when a dismissed one comes back; kept on one that has come back.
@@ -77,6 +78,7 @@ class Entry:
     expected_per_year: Range | None = None
     effort_usd: Decimal = Decimal(0)
     because: str = ""
+    lane_now: str | None = None
     baseline: Baseline | None = None
     measured: Measured | None = None
     recheck_on: date | None = None
@@ -87,6 +89,11 @@ class Entry:
     def verified_per_year_micro_usd(self) -> Decimal | None:
         """What its calls save a year by the last verification; None before one."""
         return self.measured.saving_per_year_micro_usd if self.measured is not None else None
+
+    @property
+    def lane_before(self) -> str | None:
+        """The lane that the move leaves: the baseline's, else today's."""
+        return self.baseline.lane if self.baseline is not None else self.lane_now
 
     @property
     def came_back(self) -> bool:
@@ -186,6 +193,7 @@ class Ledger:
                 expected_per_year=part.saving_per_year,
                 effort_usd=effort,
                 because=part.because,
+                lane_now=part.current_lane,
                 blocked_by=lane if lane != key.lane else None,
             )
         for key, entry in known.items():

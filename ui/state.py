@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,10 +14,14 @@ from pricing.discounts import Discount
 from pricing.edit_check import EditCheck
 from pricing.model import PriceRow
 from reports import counting
+from reports.alerts import Found
 from reports.counting import Overlap
+from reports.ledger import Entry
 from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
+from reports.moves import MoveMade
+from reports.moves import moves_made as found_moves
 from reports.price_preview import PricePreview
 from reports.unmatched import Unmatched
 from reports.whatif import Scenario, ScenarioResult, run_scenario
@@ -113,6 +117,40 @@ def overlaps() -> tuple[Overlap, ...]:
     return _overlaps(str(bench.workspace.path), bench.fingerprint())
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _entries(path: str, fingerprint: str, as_of: datetime, moved_on: datetime | None) -> tuple[Entry, ...]:
+    del path, fingerprint
+    book = workbench().ledger()
+    if moved_on is not None:
+        return book.entries_before(moved_on)
+    given = _inputs_now()
+    return book.entries(analysis(), given.cube, given.policy, as_of.date())
+
+
+def ledger_entries(moved_on: datetime | None = None) -> tuple[Entry, ...]:
+    """The ledger as it stands, or as it was before the calls moved."""
+    bench = workbench()
+    return _entries(str(bench.workspace.path), bench.fingerprint(), today(), moved_on)
+
+
+def moves_made() -> tuple[MoveMade, ...]:
+    """The parts that changed tier in the log."""
+    return found_moves(_inputs_now().cube)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _found(path: str, fingerprint: str, hour: datetime) -> Found:
+    del path, fingerprint
+    return workbench().watch().look(hour)
+
+
+def alerts() -> Found:
+    """What fires in the workspace as it is now, looked for at most once an hour while nothing changes."""
+    bench = workbench()
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+    return _found(str(bench.workspace.path), bench.fingerprint(), hour)
+
+
 def author() -> str:
     """Who an edit is attributed to: the signed-in person, else the local user."""
     name = st.user.get("email") or st.user.get("name") if st.user else None
@@ -123,6 +161,11 @@ def author() -> str:
 def _inputs(path: str, fingerprint: str, as_of: datetime) -> Inputs:
     del path, fingerprint
     return workbench().inputs(as_of=as_of)
+
+
+def _inputs_now() -> Inputs:
+    bench = workbench()
+    return _inputs(str(bench.workspace.path), bench.fingerprint(), today())
 
 
 def scenario(asked: Scenario) -> ScenarioResult:
