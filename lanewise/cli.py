@@ -1,8 +1,9 @@
-"""The `lanewise` command: serve, import, mapping, policy, report, demo.
+"""The `lanewise` command: serve, import, mapping, policy, report, demo, ledger, check, notify.
 
 Exit codes: 0 done; 1 a file or the workspace could not be used; 2 the call was wrong; 3 rows were
-rejected and `--fail-on-rejects` was given. Results go to standard output, progress and problems to
-standard error, so that both `| jq` and a person at a terminal are served.
+rejected and `--fail-on-rejects` was given; `lanewise.alert_commands` has those of `check`. Results go to
+standard output, progress and problems to standard error, so that both `| jq` and a person at a terminal
+are served.
 """
 
 import json
@@ -20,6 +21,8 @@ from lanewise.paths import use_app_root
 use_app_root()
 
 from data.folders import FOLDERS_VARIABLE  # noqa: E402 - found only now, where the command is installed
+from lanewise.alert_commands import check, notify  # noqa: E402
+from lanewise.ledger_commands import ledger  # noqa: E402
 from lanewise.opening import EXIT_UNUSABLE, Command  # noqa: E402
 from lanewise.opening import bench_at as _bench  # noqa: E402
 from lanewise.opening import fail as _fail  # noqa: E402
@@ -252,6 +255,9 @@ def demo(
 
 
 cli.add_command(policy)
+cli.add_command(ledger)
+cli.add_command(check)
+cli.add_command(notify)
 
 # ------------------------------------------------------------------------ helpers
 

@@ -1,5 +1,6 @@
 """What every command shares: where the workspace is, how it is opened, and how a command gives up."""
 
+import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
@@ -48,3 +49,11 @@ def fail(title: str, message: str) -> NoReturn:
     """Ends the command: what was wrong goes to standard error."""
     click.echo(f"{title}: {message}", err=True)
     raise click.exceptions.Exit(EXIT_UNUSABLE)
+
+
+def who() -> str:
+    """Who an edit on the command line is attributed to."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return "command line"

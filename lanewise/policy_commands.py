@@ -1,6 +1,5 @@
 """`lanewise policy`: show, check, set and export the triage policy of a workspace."""
 
-import getpass
 import json
 import sys
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from lanewise.opening import EXIT_UNUSABLE, bench_at, fail, folder_of, workspace_option
+from lanewise.opening import EXIT_UNUSABLE, bench_at, fail, folder_of, who, workspace_option
 
 if TYPE_CHECKING:
     from reports.policy_book import Checked, InForce
@@ -96,7 +95,7 @@ def set_(
     from data.errors import LanewiseDataError
 
     try:
-        saved = bench.policy_book().save(text, author=author or _user(), note=note, preset=preset)
+        saved = bench.policy_book().save(text, author=author or who(), note=note, preset=preset)
     except LanewiseDataError as problem:
         fail(problem.title, problem.message)
     title = _in_force(bench).used.title
@@ -188,10 +187,3 @@ def _report(bench: "Workbench", found: "Checked", path: Path, *, as_json: bool) 
 
 def _print(content: dict[str, Any]) -> None:
     click.echo(json.dumps(content, indent=2, ensure_ascii=False))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container may run under a number without a name
-        return "command line"

@@ -47,6 +47,7 @@ from reports.cubes import Cubes
 from reports.discounts import Discounts
 from reports.lane_facts import LaneSheet, lane_sheet
 from reports.lane_risk import turnarounds
+from reports.ledger import Ledger
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage, Part
 from reports.policy_book import PolicyBook
@@ -56,6 +57,7 @@ from reports.reopen import basis_of
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from reports.verify import Verify
+from reports.watch import Watch
 from triage.policy import Policy
 from triage.risk import Turnaround
 
@@ -124,6 +126,7 @@ class Workbench:
     def policy_book(self) -> PolicyBook:
         """The workspace's triage policy: in force, checked, saved, history, undo."""
         return PolicyBook(self.workspace)
+
     def verify(self) -> Verify:
         """Batch jobs, realised savings, and costs held against reported ones and bills."""
         return Verify(self)
@@ -195,6 +198,14 @@ class Workbench:
 
     def _analysis(self, prices: PriceTable, as_of: datetime | None) -> Analysis:
         return analyse(self.inputs(prices, as_of))
+
+    def ledger(self) -> Ledger:
+        """The workspace's recommendations and what became of them."""
+        return Ledger(self.workspace, lambda as_of: self.inputs(as_of=as_of))
+
+    def watch(self) -> Watch:
+        """The workspace's budgets and thresholds, and what fires."""
+        return Watch(self.workspace, self.ledger(), lambda as_of: self.inputs(as_of=as_of))
 
     def lane_sheet(self, part: Part, as_of: datetime | None = None) -> LaneSheet:
         """What each lane of a part promises, its own tokens' price there, and where a batch would lose."""

@@ -9,8 +9,8 @@ from data.queries import DESCRIBED
 from data.store import Manifest
 from reports.counting import is_aggregate
 from reports.workbench import default_workspace
+from ui import alerts, nav, state
 from ui import components as c
-from ui import nav, state
 from ui import strings as s
 from ui.text import md, plural, short
 
@@ -43,6 +43,10 @@ def navigation() -> None:
                 _page(nav.REPORT, s.NAV_REPORT, "description", s.NAV_REPORT_HELP),
                 _page(nav.CALCULATORS, s.NAV_CALCULATORS, "calculate", s.NAV_CALCULATORS_HELP),
             ],
+            s.NAV_VERIFY: [
+                _page(nav.LEDGER, s.NAV_LEDGER, "fact_check", s.NAV_LEDGER_HELP),
+                _page(nav.ALERTS, s.NAV_ALERTS, "notifications", s.NAV_ALERTS_HELP),
+            ],
             s.NAV_INPUTS: [
                 _page(nav.DATA, s.NAV_DATA, "database", s.NAV_DATA_HELP),
                 _page(nav.DESCRIBE, s.NAV_DESCRIBE, "edit_note", s.NAV_DESCRIBE_HELP),
@@ -54,6 +58,7 @@ def navigation() -> None:
     )
     try:
         _sidebar()
+        alerts.banner(page.url_path)
         page.run()
     except c.PROBLEMS as error:
         c.problem(error)

@@ -1,6 +1,6 @@
 """What the pages share: the open workspace and its analysis, computed once for each state it is in."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,11 +10,15 @@ from pricing.discounts import Discount
 from pricing.edit_check import EditCheck
 from pricing.model import PriceRow
 from reports import counting
+from reports.alerts import Found
 from reports.answers import Answer, Answers
 from reports.counting import Overlap
+from reports.ledger import Entry
 from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
+from reports.moves import MoveMade
+from reports.moves import moves_made as found_moves
 from reports.price_preview import PricePreview
 from reports.unmatched import Unmatched
 from reports.whatif import Scenario, ScenarioResult, run_scenario
@@ -80,6 +84,40 @@ def overlaps() -> tuple[Overlap, ...]:
     """Aggregates and calls that cover the same days, and what was chosen to count."""
     bench = workbench()
     return _overlaps(str(bench.workspace.path), bench.fingerprint())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _entries(path: str, fingerprint: str, as_of: datetime, moved_on: datetime | None) -> tuple[Entry, ...]:
+    del path, fingerprint
+    book = workbench().ledger()
+    if moved_on is not None:
+        return book.entries_before(moved_on)
+    given = inputs()
+    return book.entries(analysis(), given.cube, given.policy, as_of.date())
+
+
+def ledger_entries(moved_on: datetime | None = None) -> tuple[Entry, ...]:
+    """The ledger as it stands, or as it was before the calls moved."""
+    bench = workbench()
+    return _entries(str(bench.workspace.path), bench.fingerprint(), today(), moved_on)
+
+
+def moves_made() -> tuple[MoveMade, ...]:
+    """The parts that changed tier in the log."""
+    return found_moves(inputs().cube)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _found(path: str, fingerprint: str, hour: datetime) -> Found:
+    del path, fingerprint
+    return workbench().watch().look(hour)
+
+
+def alerts() -> Found:
+    """What fires in the workspace as it is now, looked for at most once an hour while nothing changes."""
+    bench = workbench()
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+    return _found(str(bench.workspace.path), bench.fingerprint(), hour)
 
 
 def author() -> str:

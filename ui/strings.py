@@ -1041,6 +1041,299 @@ def report_file(as_of: datetime) -> str:
     return f"lanewise-triage-{as_of:%Y-%m-%d}"
 
 
+# ---------------------------------------------------------------- ledger
+
+NAV_VERIFY: Final = "Verify"
+NAV_LEDGER: Final = "Ledger"
+NAV_LEDGER_HELP: Final = "What became of each recommendation: claimed, measured, verified or dismissed."
+LEDGER_TITLE: Final = "Ledger"
+LEDGER_CAPTION: Final = (
+    "A claim freezes how the calls ran before; verifying measures the calls since, as they ran, against the "
+    "same calls where they were. The baseline never moves; what changed since is told apart."
+)
+LEDGER_EMPTY_TITLE: Final = "Nothing to follow yet"
+LEDGER_EMPTY_BODY: Final = "Recommendations come from a log. Load one, then claim the moves you make."
+LEDGER_NO_MOVES: Final = "No move is recommended now, and none was ever claimed."
+LEDGER_STATES: Final = {
+    "proposed": "Proposed",
+    "claimed": "Claimed",
+    "verified": "Verified",
+    "failed": "Failed",
+    "dismissed": "Dismissed",
+}
+LEDGER_SHOW: Final = "Show"
+LEDGER_ALL: Final = "All"
+LEDGER_FELL_BACK: Final = "Fell back"
+LEDGER_CAME_BACK: Final = "Came back"
+KPI_PROPOSED: Final = "Proposed a year"
+HOW_PROPOSED: Final = "Base case of every recommendation that nobody has claimed or dismissed. Estimated."
+KPI_CLAIMED: Final = "Claimed a year"
+HOW_CLAIMED: Final = "Base case that was frozen with each claim that is not verified yet. Estimated."
+KPI_VERIFIED: Final = "Verified a year"
+HOW_VERIFIED: Final = (
+    "What the verified moves save at the pace of the calls measured since their claims: what the answers "
+    "would have cost in the baseline's lane at the prices of their days, less what all calls cost as they "
+    "ran. Computed."
+)
+KPI_EXPECTED_OF: Final = "Expected of the measured"
+HOW_EXPECTED_OF: Final = (
+    "Base case that was frozen with the claims that are verified or failed, to compare with."
+)
+COL_MOVE: Final = "Move"
+COL_STATE: Final = "State"
+COL_OWNER: Final = "Owner"
+COL_EXPECTED_YEAR: Final = "Expected a year"
+COL_VERIFIED_YEAR: Final = "Measured a year"
+COL_PAYBACK: Final = "Payback"
+ALT_LEDGER: Final = "Recommendations with state, owner, expected and measured saving"
+LEDGER_NONE_IN_STATE: Final = "None in this state."
+LEDGER_OPEN: Final = "Recommendation"
+LEDGER_BLOCKED: Final = "The same calls are claimed for another lane already; verify or dismiss that first."
+LEDGER_CLAIM: Final = "Claim"
+LEDGER_CLAIM_AGAIN: Final = "Claim anew"
+LEDGER_CLAIM_HOW: Final = "Freezes the baseline now. The saving is measured from the next whole hour on."
+LEDGER_OWNER: Final = "Owner"
+LEDGER_OWNER_HELP: Final = "Who makes the move and answers for it."
+LEDGER_NOTE: Final = "Note"
+LEDGER_NOTE_HELP: Final = "Kept in the history, with your name and the time."
+LEDGER_DISMISS: Final = "Dismiss"
+LEDGER_DISMISS_HOW: Final = "Puts it aside; it comes back on the day you choose if it still pays."
+LEDGER_REASON: Final = "Reason"
+LEDGER_RECHECK: Final = "Look again on"
+LEDGER_VERIFY: Final = "Verify"
+LEDGER_VERIFY_HOW: Final = "Measures every call since the claim, failed and re-run lines included."
+LEDGER_REOPEN: Final = "Take the dismissal back"
+LEDGER_CLAIMED: Final = "Claimed. Its baseline is frozen."
+LEDGER_DISMISSED: Final = "Dismissed."
+LEDGER_REOPENED: Final = "Proposed again."
+LEDGER_MEASURED_OK: Final = "Verified: the saving is there."
+LEDGER_MEASURED_SHORT: Final = "Failed: the saving falls short of the low end of what was expected."
+LEDGER_BASELINE: Final = "Baseline"
+LEDGER_HOW_BASELINE: Final = "Frozen at the claim. No later price, policy or log changes it."
+LEDGER_MEASURED: Final = "Measured"
+LEDGER_CHANGED: Final = "What changed since the claim"
+COL_EFFECT: Final = "Of the saving"
+LEDGER_ALT_CHANGES: Final = "What changed since the claim, and its part of the saving"
+CHANGE_KINDS: Final = {"prices": "Prices", "policy": "Policy", "volume": "Volume", "calls": "Size of calls"}
+CHANGE_YES: Final = "changed"
+CHANGE_NO: Final = "as it was"
+LEDGER_MADE: Final = "Moves already made"
+LEDGER_MADE_HOW: Final = (
+    "These calls changed tier in the log. Claim the move as of that day: the baseline is what was known "
+    "before it."
+)
+LEDGER_MADE_NOT_PROPOSED: Final = (
+    "Before that day the analysis proposed no such move, so there is nothing to claim."
+)
+LEDGER_CSV: Final = "CSV"
+LEDGER_JSON: Final = "JSON"
+LEDGER_EXPORT_HELP: Final = "Every recommendation with its baseline and what was measured, exact."
+LEDGER_HISTORY: Final = "History"
+LEDGER_NO_HISTORY: Final = "Nothing was claimed or dismissed yet."
+LEDGER_EVENTS: Final = {**LEDGER_STATES, "reopened": "Reopened"}
+
+
+def ledger_line(workload: str, model: str, lane: str, state: str) -> str:
+    """A recommendation in a list; no Markdown."""
+    return f"{workload} · {model} to {lane} ({state.lower()})"
+
+
+def ledger_state_count(title: str, n: int) -> str:
+    """A filter with how many it shows."""
+    return f"{title} {n}"
+
+
+def payback(days: Decimal | None) -> str:
+    """When the effort is paid for, in words."""
+    if days is None:
+        return "never"
+    if days < 1:
+        return "at once"
+    if days < 730:
+        return plural(round(days), "day")
+    return f"{days / 365:.1f} years" if days <= 3650 else "over 10 years"
+
+
+def ledger_effort(effort_usd: Decimal, days: Decimal | None) -> str:
+    """What a move takes by the policy, and when it is paid for."""
+    return f"The policy counts {md(usd(effort_usd * 1_000_000))} of work for a move: payback {payback(days)}."
+
+
+def baseline_line(
+    *, n_requests: int, hours: int, cost: str, unit: str, lane: str, first: datetime | None, since: datetime
+) -> str:
+    """The frozen figures of a claim."""
+    when = f" in {count(hours)} hours from {day(first)}" if first is not None else ", described"
+    return (
+        f"{count(n_requests)} calls{when}: {cost} in {lane.lower()}, {unit} a call. "
+        f"Counted from {utc(since)} UTC on."
+    )
+
+
+def baseline_versions(policy: str, prices: str, label: str, n_rows: int) -> str:
+    """What a baseline was computed with."""
+    kept = plural(n_rows, "price row")
+    return f"Label {label.lower()} by policy {policy}; {kept} of table {prices}, kept with it."
+
+
+def measured_line(*, saving: str, low: str, high: str, year: str, first: datetime, last: datetime) -> str:
+    """The outcome of a verification beside what was expected of the same calls."""
+    return (
+        f"**{saving}** saved, {low} to {high} expected of these calls; **{year}** a year at this pace. "
+        f"From {utc(first)} to {utc(last)} UTC."
+    )
+
+
+def regression_line(share: Decimal, before: Decimal, since: datetime, *, of_cache: bool) -> str:
+    """How a verified move fell back."""
+    what = "of its input is read from the cache" if of_cache else "of its calls run in that lane"
+    return (
+        f"It fell back: {share * 100:.0f} % {what} since {utc(since)} UTC, {before * 100:.0f} % when it was "
+        "verified."
+    )
+
+
+def dismissed_line(due: date, reason: str) -> str:
+    """Why and until when a recommendation is put aside."""
+    return f"Dismissed until {day(due)}: {reason}"
+
+
+def came_back_line(due: date, reason: str) -> str:
+    """Why a dismissed recommendation stands here again."""
+    return f"It was dismissed until {day(due)} ({reason}) and still pays."
+
+
+def made_line(workload: str, model: str, before: str, after: str, since: datetime) -> str:
+    """A change of tier in the log; no Markdown."""
+    return f"{workload} · {model}: {before} to {after} on {day(since)}"
+
+
+def no_longer(state: str) -> str:
+    """Said of what the analysis does not propose any more."""
+    return f"{state}: the analysis of today no longer proposes it."
+
+
+# ---------------------------------------------------------------- alerts and budgets
+
+NAV_ALERTS: Final = "Alerts"
+NAV_ALERTS_HELP: Final = "What needs attention now, and the budgets and thresholds it is measured by."
+ALERTS_TITLE: Final = "Alerts"
+ALERTS_EMPTY_TITLE: Final = "Nothing to watch yet"
+ALERTS_EMPTY_BODY: Final = "Budgets, failures and lost savings are watched in a log. Load one first."
+ALERTS_NONE: Final = "Nothing fires."
+ALERT_SEVERITIES: Final = {"breach": "Breach", "warning": "Warning"}
+ALERT_KINDS: Final = {
+    "budget": "budget",
+    "errors": "failed requests",
+    "expired": "expired lines",
+    "turnaround": "late batches",
+    "hits": "lost cache hits",
+    "price_ahead": "a price change ahead",
+    "unattributed": "spend of no workload",
+    "regressed": "a move that fell back",
+    "stale": "old prices",
+    "log": "an old log",
+}
+ALERT_PAGES: Final = {
+    "workloads": "See the workload",
+    "ledger": "Open the ledger",
+    "prices": "See the prices",
+    "data": "Import a log",
+    "rules": "Write a rule",
+}
+ALERTS_SEE: Final = "See all"
+ALERTS_HIDE: Final = "Hide"
+ALERTS_HIDE_HELP: Final = "Until you open the app again, or something else fires."
+BUDGETS: Final = "Budgets"
+BUDGETS_NONE: Final = "No budget is set."
+BUDGETS_HOW: Final = (
+    "Sync is everything but batch. A provider or a workload needs its name. Spend is as billed, each call at "
+    "its own day's price; the alert comes when the amount is reached, not above it. The empty last row adds "
+    "one."
+)
+COL_CHANNEL: Final = "Channel"
+COL_WHICH: Final = "Which"
+COL_PERIOD: Final = "Per"
+COL_LIMIT: Final = "Limit"
+COL_LIMIT_USD: Final = "Limit ($)"
+COL_ALERT_AT: Final = "Alert at (%)"
+COL_DAYS: Final = "Days"
+COL_SO_FAR: Final = "Spent"
+COL_OF_LIMIT: Final = "Of the limit"
+ALT_BUDGETS: Final = "Budgets with what their period has cost so far"
+ALT_BUDGET_GRID: Final = "Budgets to edit, one a row"
+BUDGET_CHANNELS: Final = {
+    "all": "All calls",
+    "sync": "Sync",
+    "batch": "Batch",
+    "provider": "Provider",
+    "workload": "Workload",
+}
+BUDGET_STATES: Final = {"breach": "limit reached", "warning": "alert", "ok": "within"}
+WATCH_EDIT: Final = "Budgets and thresholds"
+WATCH_ZONE: Final = "Time zone"
+WATCH_ZONE_HELP: Final = "Days, weeks (from Monday) and months of budgets begin at its midnight."
+WATCH_LIMITS: Final = "Thresholds"
+WATCH_FIELDS: Final = {
+    "window_days": ("Window (days)", "How much of the log's end rates are taken over."),
+    "error_rate": ("Error rate above (%)", "Of requests; an alert above it, not at it."),
+    "min_requests": ("Rates from (requests)", "A rate over fewer requests says nothing."),
+    "expired_lines": ("Expired lines from", "An alert from so many expired requests on."),
+    "turnaround_hours": ("P95 turnaround above (h)", "Of the batches that ended in the window."),
+    "hit_rate_drop": ("Hit rate drop above (points)", "Share of the input read from the cache, to before."),
+    "price_ahead_days": ("Price changes ahead (days)", "Announced changes are told so long before."),
+    "unattributed_usd": (
+        "Unattributed growth above ($)",
+        "Spend of no workload, from one window to the next.",
+    ),
+    "log_age_days": ("Log older than (days)", "An alert when the newest call is older."),
+    "renotify_hours": ("Send again after (h)", "An alert that goes on is sent again after this."),
+}
+WATCH_SAVE: Final = "Save"
+WATCH_SAVED: Final = "Saved."
+WATCH_SAME: Final = "Nothing differs from what is in force."
+WATCH_PROBLEMS: Final = "Not saved"
+WATCH_NOTE: Final = "Budgets and thresholds edited"
+WATCH_UNDO: Final = "Undo the last change"
+WATCH_UNDONE: Final = "The last change is taken back."
+WATCH_HISTORY: Final = "History of budgets and thresholds"
+WATCH_NO_HISTORY: Final = "Nothing was changed yet."
+NOTIFY: Final = "Notifications"
+NOTIFY_NONE: Final = (
+    "Nobody is told yet. Add an address on the command line of this server, then run the check in cron:"
+)
+NOTIFY_SOME: Final = "Told by the check when something new fires:"
+NOTIFY_COMMANDS: Final = "lanewise notify add URL --name ops\nlanewise check --notify"
+COL_ADDRESS: Final = "Address"
+ALT_TARGETS: Final = "Who is told of alerts"
+
+
+def alerts_caption(newest: datetime | None, zone: str) -> str:
+    """How far the log reaches and whose midnight counts."""
+    reach = f"The log reaches to {utc(newest)} UTC. " if newest is not None else ""
+    return f"{reach}Budgets follow the days of {zone}. The same check runs in cron: `lanewise check`."
+
+
+def alert_banner(n_breaches: int, n_warnings: int, kinds: Sequence[str]) -> str:
+    """What fires, in one line on every page."""
+    said = " and ".join(
+        plural(n, word, many)
+        for n, word, many in ((n_breaches, "breach", "breaches"), (n_warnings, "warning", "warnings"))
+        if n
+    )
+    return f"**{said}**: {', '.join(ALERT_KINDS[kind] for kind in kinds)}"
+
+
+def budget_days(first: date, last: date) -> str:
+    """The days of a budget's period."""
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
+def budget_unpriced(n: int) -> str:
+    """Said below budgets whose spend is partial."""
+    return f"{plural(n, 'call')} in these periods have no price and are in no amount."
+
+
 # ---------------------------------------------------------------- data
 
 DATA_TITLE: Final = "Data"

@@ -15,7 +15,19 @@ from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from ui.text import md
 
-PAGES = ("overview", "workloads", "whatif", "report", "data", "describe", "rules", "prices", "calculators")
+PAGES = (
+    "overview",
+    "workloads",
+    "whatif",
+    "report",
+    "data",
+    "describe",
+    "rules",
+    "prices",
+    "calculators",
+    "ledger",
+    "alerts",
+)
 NEED_NO_DATA = {"data", "describe", "prices", "calculators"}
 
 

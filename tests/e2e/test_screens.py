@@ -19,6 +19,8 @@ TITLES = (
     "What-if",
     "Report",
     "Calculators",
+    "Ledger",
+    "Alerts",
     "Data",
     "Describe",
     "Workload rules",
