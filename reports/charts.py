@@ -9,14 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Final
 
 import plotly.graph_objects as go
 
 from data.queries import LOG_BASE, log_bucket_bounds
-from reports.format import dollars, label_title, lane_title, percent, usd, usd_short
+from reports.format import LANE_TITLES, dollars, label_title, lane_title, percent, usd, usd_short
 from reports.model import STAY, Analysis, Part
 from reports.palette import Palette, ThemeName, palette
+from reports.scenario_terms import LEVER_TITLES
 from reports.whatif import ScenarioResult
 from triage.model import LABELS
 
@@ -177,35 +179,83 @@ def _room_for_text(costs: Sequence[Decimal]) -> list[float] | None:
     return [0.0, highest * 1.5] if highest > 0 else None
 
 
-def scenario_costs(result: ScenarioResult, theme: ThemeName) -> go.Figure:
-    """Today beside the scenario a month, by workload."""
+def scenario_waterfall(result: ScenarioResult, theme: ThemeName) -> go.Figure:
+    """From today's month to the scenario's, lever by lever, base case; levers without effect left out."""
     colours = palette(theme)
-    rows = [row for row in result.rows if row.today_micro_usd is not None][::-1]
-    figure = _figure(colours, height=90 + 2 * _BAR * max(1, len(rows)))
-    for name, colour, amounts in (
-        ("Scenario", colours.saving, [row.scenario_micro_usd for row in rows]),
-        ("Today", colours.muted, [row.today_micro_usd for row in rows]),
-    ):
+    steps = [step for step in result.steps if step.change_micro_usd]
+    names = ["Today", *(LEVER_TITLES[step.lever] for step in steps), "Scenario"]
+    amounts = [result.today_micro_usd, *(step.change_micro_usd for step in steps), result.scenario_micro_usd]
+    figure = _figure(colours, height=44 + _BAR * len(names))
+    figure.add_waterfall(
+        x=[_float(amount) for amount in amounts],
+        y=names,
+        measure=["absolute", *["relative"] * len(steps), "total"],
+        orientation="h",
+        text=[
+            usd_short(amount)
+            if name in (names[0], names[-1])
+            else f"{'+' if amount > 0 else ''}{usd_short(amount)}"
+            for name, amount in zip(names, amounts, strict=True)
+        ],
+        textposition="outside",
+        cliponaxis=False,
+        increasing={"marker": {"color": colours.loss}},
+        decreasing={"marker": {"color": colours.saving}},
+        totals={"marker": {"color": colours.muted}},
+        connector={"line": {"color": colours.line, "width": 1}},
+        customdata=[usd(amount) for amount in amounts],
+        hovertemplate="%{y}: %{customdata} a month<extra></extra>",
+        showlegend=False,
+    )
+    reached, highest = result.today_micro_usd, result.today_micro_usd
+    for step in steps:
+        reached += step.change_micro_usd
+        highest = max(highest, reached)
+    figure.update_layout(bargap=0.35)
+    figure.update_xaxes(tickprefix="$", nticks=5, range=_room_for_text([highest]))
+    figure.update_yaxes(autorange="reversed")
+    _horizontal(figure)
+    return figure
+
+
+def scenario_lanes(results: Sequence[ScenarioResult], theme: ThemeName) -> go.Figure:
+    """A month by lane: today and each scenario as one stacked bar, in the base case.
+
+    Today is that of the first scenario; where another leaves workloads out, the page says so.
+    """
+    colours = palette(theme)
+    bars = [("Today", results[0].lanes_today, results[0].today_micro_usd)]
+    bars += [(result.scenario.name, result.lanes, result.scenario_micro_usd) for result in results]
+    places = list(range(len(bars)))
+    figure = _figure(colours, height=110 + _BAR * len(bars))
+    present = {lane for _, amounts, _ in bars for lane in amounts}
+    for lane in [*(lane for lane in LANE_TITLES if lane in present), *sorted(present - set(LANE_TITLES))]:
+        amounts = [found.get(lane, Decimal(0)) for _, found, _ in bars]
         figure.add_bar(
-            x=[_float(amount) if amount is not None else None for amount in amounts],
-            y=[_short(row.workload) for row in rows],
+            x=[_float(amount) for amount in amounts],
+            y=places,
             orientation="h",
-            name=name,
-            marker_color=colour,
-            text=[usd_short(amount) for amount in amounts],
-            textposition="outside",
-            cliponaxis=False,
+            name=lane_title(lane),
+            marker_color=colours.lanes.get(lane, colours.muted),
             customdata=[usd(amount) for amount in amounts],
-            hovertemplate=f"%{{y}}, {name.lower()}: %{{customdata}} a month<extra></extra>",
+            hovertemplate=f"{lane_title(lane)}: %{{customdata}} a month<extra></extra>",
         )
-    drawn = [
-        amount
-        for row in rows
-        for amount in (row.today_micro_usd, row.scenario_micro_usd)
-        if amount is not None
-    ]
-    figure.update_layout(barmode="group", legend_traceorder="reversed")
-    figure.update_xaxes(tickprefix="$", title="US dollars a month", range=_room_for_text(drawn))
+    totals = [total for _, _, total in bars]
+    figure.add_scatter(
+        x=[_float(total) for total in totals],
+        y=places,
+        mode="text",
+        text=[f" {usd_short(total)}" for total in totals],
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
+    figure.update_xaxes(tickprefix="$", nticks=5, range=_room_for_text(totals))
+    # Names are other people's: Plotly would take their angle brackets for markup.
+    names = [escape(_short(name)) for name, _, _ in bars]
+    figure.update_yaxes(autorange="reversed", tickvals=places, ticktext=names)
     _horizontal(figure)
     return figure
 

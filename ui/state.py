@@ -19,8 +19,10 @@ from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
 from reports.price_preview import PricePreview
+from reports.scenario import Scenario
+from reports.scenario_prices import ScenarioPrices
 from reports.unmatched import Unmatched
-from reports.whatif import Scenario, ScenarioResult, run_scenario
+from reports.whatif import ScenarioResult, run_scenario
 from reports.workbench import Workbench, default_workspace, today
 
 
@@ -125,11 +127,32 @@ def _inputs(path: str, fingerprint: str, as_of: datetime) -> Inputs:
     return workbench().inputs(as_of=as_of)
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _scenario_prices(path: str, fingerprint: str, as_of: datetime) -> ScenarioPrices:
+    return ScenarioPrices(_inputs(path, fingerprint, as_of))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scenario(path: str, fingerprint: str, as_of: datetime, asked: str) -> ScenarioResult:
+    prices = _scenario_prices(path, fingerprint, as_of)
+    return run_scenario(prices, _analysis(path, fingerprint, as_of), Scenario.model_validate_json(asked))
+
+
 def scenario(asked: Scenario) -> ScenarioResult:
-    """One what-if over the workspace as it is now."""
+    """One what-if over the workspace as it is now; what it shares with the last ones is not priced again."""
     bench = workbench()
-    inputs = _inputs(str(bench.workspace.path), bench.fingerprint(), today())
-    return run_scenario(inputs, analysis(), asked)
+    return _scenario(str(bench.workspace.path), bench.fingerprint(), today(), asked.model_dump_json())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _priced_models(version: str) -> tuple[str, ...]:
+    del version
+    return tuple("/".join(model) for model in workbench().prices().models())
+
+
+def priced_models() -> tuple[str, ...]:
+    """Every `provider/model` that the price table in force knows."""
+    return _priced_models(workbench().fingerprint())
 
 
 def only_aggregates() -> frozenset[str]:
