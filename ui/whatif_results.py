@@ -18,7 +18,6 @@ from ui.text import md, short
 def show(results: Sequence[ScenarioResult], active: int) -> None:
     """The scenario that is edited, and beside it the others."""
     result = results[active]
-    _figures(result)
     if result.left_out:
         st.warning(
             "  \n".join(
@@ -48,7 +47,8 @@ def show(results: Sequence[ScenarioResult], active: int) -> None:
     _assumptions(result)
 
 
-def _figures(result: ScenarioResult) -> None:
+def figures(result: ScenarioResult) -> None:
+    """Today, the scenario and what it saves, a month, with low to high."""
     with st.grid(3, min_column_width=170):
         with st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(s.WHATIF_TODAY, md(usd_short(result.today_micro_usd)), help=s.HOW_WHATIF_TODAY)

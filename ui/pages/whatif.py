@@ -18,8 +18,9 @@ whatif_board.read_address()
 # Everything below answers a moved control alone, without the rest of the page.
 @st.fragment
 def scenarios() -> None:
-    """The toolbar, the controls on one side, and on the other what they make."""
+    """The toolbar and the figures, then the controls on one side and on the other what they make."""
     whatif_menu.toolbar()
+    figures = st.container()  # above the controls that make them: on a small screen they come first
     shown = whatif_board.board()
     left, right = st.columns([5, 9], gap="medium")
     with left:
@@ -28,6 +29,8 @@ def scenarios() -> None:
     problem = whatif_board.write_address()
     shown = whatif_board.board()
     results = [state.scenario(scenario) for scenario in shown.scenarios]
+    with figures:
+        whatif_results.figures(results[shown.active])
     with right:
         if problem is not None:
             st.warning(md(problem), title=s.WHATIF_TOO_LONG, icon=":material/link_off:")
