@@ -649,8 +649,8 @@ WHATIF_MORE_LINKS: Final = "The address holds more than four scenarios; the firs
 WHATIF_LANES: Final = "Lanes"
 WHATIF_DEFAULT: Final = "Lane of every workload"
 WHATIF_DEFAULT_HELP: Final = (
-    "Recommended is what the Workloads page says. *If all could wait* also moves workloads nobody has "
-    "answered for; their saving stands under Tag. Today's leaves everything where it is."
+    "*Recommended* is what the Workloads page says. *If tagged* also moves what nobody has answered for, "
+    "as if their owners had said that they can wait. *Today's* leaves everything where it is."
 )
 WHATIF_SHARE_MOVED: Final = "Share of the calls that move"
 WHATIF_FLOOR: Final = "Only moves that save more than, $ a month"
@@ -779,7 +779,7 @@ ALT_COMPARISON: Final = "Cost and saving of each scenario"
 ALT_LEVERS: Final = "What each lever changes in this order and alone"
 ALT_ASSUMPTIONS: Final = "Assumptions of the scenario by case, with their source"
 NEEDS_ANSWER: Final = "once somebody says it can wait"
-_DEFAULT_LANES: Final = {"recommended": "Recommended", "if_tagged": "If all could wait", "current": "Today's"}
+_DEFAULT_LANES: Final = {"recommended": "Recommended", "if_tagged": "If tagged", "current": "Today's"}
 _TTLS: Final = {"log": "As in the log", "5m": "5 minutes", "1h": "1 hour"}
 
 

@@ -65,19 +65,16 @@ def figures(result: ScenarioResult) -> None:
 
 
 def _comparison(results: Sequence[ScenarioResult]) -> None:
-    c.table(
-        {
-            s.COL_SCENARIO: [md(short(result.scenario.name, 28)) for result in results],
-            s.COL_TODAY_MONTH: [c.money(result.today_micro_usd) for result in results],
-            s.COL_SCENARIO_MONTH: [c.money(result.cost.base) for result in results],
-            s.COL_SAVES_MONTH: [c.money(result.saving.base) for result in results],
-            s.COL_LOW_TO_HIGH: [md(c.range_text(result.saving)) for result in results],
-            s.COL_SAVES_YEAR: [c.money(result.saving.base * 12) for result in results],
-            s.COL_LEFT_OUT: [str(len(result.left_out)) for result in results],
-        },
-        alt=s.ALT_COMPARISON,
-        right=(s.COL_TODAY_MONTH, s.COL_SCENARIO_MONTH, s.COL_SAVES_MONTH, s.COL_SAVES_YEAR, s.COL_LEFT_OUT),
-    )
+    columns = {
+        s.COL_SCENARIO: [md(short(result.scenario.name, 28)) for result in results],
+        s.COL_SCENARIO_MONTH: [c.money(result.cost.base) for result in results],
+        s.COL_SAVES_MONTH: [c.money(result.saving.base) for result in results],
+        s.COL_LOW_TO_HIGH: [md(c.range_text(result.saving)) for result in results],
+        s.COL_SAVES_YEAR: [c.money(result.saving.base * 12) for result in results],
+    }
+    if any(result.left_out for result in results):
+        columns[s.COL_LEFT_OUT] = [str(len(result.left_out)) for result in results]
+    c.table(columns, alt=s.ALT_COMPARISON, right=list(columns)[1:])
 
 
 def _workloads(result: ScenarioResult) -> None:
