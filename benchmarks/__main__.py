@@ -1,14 +1,14 @@
 """Runs every benchmark, prints one line each and rewrites the tables of docs/benchmarks.md.
 
-`make bench`, or `python -m benchmarks [CALLS ... | triage]`; the largest of the sizes is for the other
-measurements, and `triage` evaluates triage alone.
+`make bench`, or `python -m benchmarks [CALLS ... | triage | whatif]`; the largest of the sizes is for the
+other measurements, `triage` evaluates triage alone and `whatif` times the What-if page alone.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import importing, peers, pricing, results
+from benchmarks import importing, peers, pricing, results, whatif
 from benchmarks.triage import running
 from tests.make_calls import write_calls, write_chat_completions
 
@@ -20,6 +20,9 @@ def main() -> None:
     asked = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="lanewise-bench-") as name:
         folder = Path(name)
+        if asked == ["whatif"]:
+            _whatif(folder)
+            return
         for line in running.measure(folder):
             print(line, flush=True)
         if asked == ["triage"]:
@@ -42,7 +45,16 @@ def main() -> None:
             print(peers.described(peer), flush=True)
         for line in pricing.measure(folder, calls):
             print(line, flush=True)
-    _PAGE.write_text(results.filled(_PAGE.read_text(encoding="utf-8"), imports, others), encoding="utf-8")
+        _PAGE.write_text(results.filled(_PAGE.read_text(encoding="utf-8"), imports, others), encoding="utf-8")
+        _whatif(folder)
+
+
+def _whatif(folder: Path) -> None:
+    moves = []
+    for moved in whatif.measured(folder / "whatif"):
+        moves.append(moved)
+        print(whatif.described(moved), flush=True)
+    _PAGE.write_text(results.with_moves(_PAGE.read_text(encoding="utf-8"), moves), encoding="utf-8")
 
 
 if __name__ == "__main__":

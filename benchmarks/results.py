@@ -4,11 +4,17 @@ from collections.abc import Sequence
 
 from benchmarks.importing import Result
 from benchmarks.peers import Peer
+from benchmarks.whatif import Moved
 
 
 def filled(page: str, imports: Sequence[Result], others: Sequence[Peer]) -> str:
     """The page with new tables between its markers; a page without them is a ValueError."""
     return _between(_between(page, "import", _imports(imports)), "peers", _peers(others))
+
+
+def with_moves(page: str, moves: Sequence[Moved]) -> str:
+    """The page with a new table of the What-if page's controls; the old one where nothing was measured."""
+    return _between(page, "whatif", _moves(moves)) if moves else page
 
 
 def _between(page: str, name: str, lines: Sequence[str]) -> str:
@@ -39,4 +45,14 @@ def _peers(others: Sequence[Peer]) -> list[str]:
     for peer in others:
         told = "skipped: not installed, or it could not do it" if peer.ratio is None else f"{peer.ratio:.1f}"
         lines.append(f"| {peer.name} | {peer.job} | {told} |")
+    return lines
+
+
+def _moves(moves: Sequence[Moved]) -> list[str]:
+    lines = ["| Workspace | Cube rows | Control | Median | Fastest |", "| --- | ---: | --- | ---: | ---: |"]
+    lines += [
+        f"| {one.workspace} | {one.cube_rows:,} | {one.control} | {one.median_ms:.0f} ms | "
+        f"{one.fastest_ms:.0f} ms |"
+        for one in moves
+    ]
     return lines

@@ -9,15 +9,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from html import escape
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from data.queries import LOG_BASE, log_bucket_bounds
-from reports.format import dollars, label_title, lane_title, percent, usd, usd_short
+from reports.format import LANE_TITLES, dollars, label_title, lane_title, percent, usd, usd_short
 from reports.model import STAY, Analysis, DaySpend, Part
 from reports.palette import Palette, ThemeName, palette
 from reports.recommend import LANE_OF_TIER
+from reports.scenario_terms import LEVER_TITLES
 from reports.whatif import ScenarioResult
 from triage.model import LABELS
 
@@ -27,22 +29,32 @@ _BAR: Final = 34
 """Pixels a horizontal bar takes, gap included."""
 
 
+def _layout(colours: Palette, *, height: int, left: int = 8) -> dict[str, Any]:
+    """What every figure has in common, as plain values: building a figure is quicker than changing one."""
+    axis = {"gridcolor": colours.line, "zerolinecolor": colours.line, "automargin": True, "fixedrange": True}
+    return {
+        "height": height,
+        "margin": {"l": left, "r": 16, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": colours.ink, "size": 13},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
+        "bargap": 0.25,
+        "hoverlabel": {"namelength": -1},
+        "separators": ".,",
+        "xaxis": dict(axis),
+        "yaxis": dict(axis),
+    }
+
+
 def _figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
-    figure = go.Figure()
-    figure.update_layout(
-        height=height,
-        margin={"l": left, "r": 16, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": colours.ink, "size": 13},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "title": None},
-        bargap=0.25,
-        hoverlabel={"namelength": -1},
-        separators=".,",
-    )
-    figure.update_xaxes(gridcolor=colours.line, zerolinecolor=colours.line, automargin=True, fixedrange=True)
-    figure.update_yaxes(gridcolor=colours.line, zerolinecolor=colours.line, automargin=True, fixedrange=True)
-    return figure
+    return go.Figure(layout=_layout(colours, height=height, left=left))
+
+
+def _lying(layout: dict[str, Any], totals: Sequence[Decimal]) -> None:
+    """Bars of dollars that lie, the first on top, with room for the amounts at their ends."""
+    layout["xaxis"] |= {"tickprefix": "$", "nticks": 5, "range": _room_for_text(totals)}
+    layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False}
 
 
 def _float(micro_usd: Decimal) -> float:
@@ -178,37 +190,84 @@ def _room_for_text(costs: Sequence[Decimal]) -> list[float] | None:
     return [0.0, highest * 1.5] if highest > 0 else None
 
 
-def scenario_costs(result: ScenarioResult, theme: ThemeName) -> go.Figure:
-    """Today beside the scenario a month, by workload."""
+def scenario_waterfall(result: ScenarioResult, theme: ThemeName) -> go.Figure:
+    """From today's month to the scenario's, lever by lever, base case; levers without effect left out."""
     colours = palette(theme)
-    rows = [row for row in result.rows if row.today_micro_usd is not None][::-1]
-    figure = _figure(colours, height=90 + 2 * _BAR * max(1, len(rows)))
-    for name, colour, amounts in (
-        ("Scenario", colours.saving, [row.scenario_micro_usd for row in rows]),
-        ("Today", colours.muted, [row.today_micro_usd for row in rows]),
-    ):
-        figure.add_bar(
-            x=[_float(amount) if amount is not None else None for amount in amounts],
-            y=[_short(row.workload) for row in rows],
-            orientation="h",
-            name=name,
-            marker_color=colour,
-            text=[usd_short(amount) for amount in amounts],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=[usd(amount) for amount in amounts],
-            hovertemplate=f"%{{y}}, {name.lower()}: %{{customdata}} a month<extra></extra>",
+    steps = [step for step in result.steps if step.change_micro_usd]
+    names = ["Today", *(LEVER_TITLES[step.lever] for step in steps), "Scenario"]
+    amounts = [result.today_micro_usd, *(step.change_micro_usd for step in steps), result.scenario_micro_usd]
+    reached, highest = result.today_micro_usd, result.today_micro_usd
+    for step in steps:
+        reached += step.change_micro_usd
+        highest = max(highest, reached)
+    layout = {**_layout(colours, height=44 + _BAR * len(names)), "bargap": 0.35}
+    _lying(layout, [highest])
+    bars = {
+        "type": "waterfall",
+        "x": [_float(amount) for amount in amounts],
+        "y": names,
+        "measure": ["absolute", *["relative"] * len(steps), "total"],
+        "orientation": "h",
+        "text": [
+            f"{'+' if 0 < place < len(names) - 1 and amount > 0 else ''}{usd_short(amount)}"
+            for place, amount in enumerate(amounts)
+        ],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "increasing": {"marker": {"color": colours.loss}},
+        "decreasing": {"marker": {"color": colours.saving}},
+        "totals": {"marker": {"color": colours.muted}},
+        "connector": {"line": {"color": colours.line, "width": 1}},
+        "customdata": [usd(amount) for amount in amounts],
+        "hovertemplate": "%{y}: %{customdata} a month<extra></extra>",
+        "showlegend": False,
+    }
+    return go.Figure(data=[bars], layout=layout)
+
+
+def scenario_lanes(results: Sequence[ScenarioResult], theme: ThemeName) -> go.Figure:
+    """A month by lane: today and each scenario as one stacked bar, in the base case.
+
+    Today is that of the first scenario; where another leaves workloads out, the page says so.
+    """
+    colours = palette(theme)
+    bars = [("Today", results[0].lanes_today, results[0].today_micro_usd)]
+    bars += [(result.scenario.name, result.lanes, result.scenario_micro_usd) for result in results]
+    places = list(range(len(bars)))
+    present = {lane for _, amounts, _ in bars for lane in amounts}
+    stacks = []
+    for lane in [*(lane for lane in LANE_TITLES if lane in present), *sorted(present - set(LANE_TITLES))]:
+        amounts = [found.get(lane, Decimal(0)) for _, found, _ in bars]
+        stacks.append(
+            {
+                "type": "bar",
+                "x": [_float(amount) for amount in amounts],
+                "y": places,
+                "orientation": "h",
+                "name": lane_title(lane),
+                "marker": {"color": colours.lanes.get(lane, colours.muted)},
+                "customdata": [usd(amount) for amount in amounts],
+                "hovertemplate": f"{lane_title(lane)}: %{{customdata}} a month<extra></extra>",
+            }
         )
-    drawn = [
-        amount
-        for row in rows
-        for amount in (row.today_micro_usd, row.scenario_micro_usd)
-        if amount is not None
-    ]
-    figure.update_layout(barmode="group", legend_traceorder="reversed")
-    figure.update_xaxes(tickprefix="$", title="US dollars a month", range=_room_for_text(drawn))
-    _horizontal(figure)
-    return figure
+    totals = [total for _, _, total in bars]
+    ends = {
+        "type": "scatter",
+        "x": [_float(total) for total in totals],
+        "y": places,
+        "mode": "text",
+        "text": [f" {usd_short(total)}" for total in totals],
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    layout = {**_layout(colours, height=110 + _BAR * len(bars)), "barmode": "stack"}
+    layout["legend"] |= {"traceorder": "normal"}
+    _lying(layout, totals)
+    # Names are other people's: Plotly would take their angle brackets for markup.
+    layout["yaxis"] |= {"tickvals": places, "ticktext": [escape(_short(name)) for name, _, _ in bars]}
+    return go.Figure(data=[*stacks, ends], layout=layout)
 
 
 def week_heatmap(hours: Mapping[int, int], theme: ThemeName, zone: str = "UTC") -> go.Figure:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from reports import tables
-from reports.assumptions import BATCH_RERUN, TIGHT_BATCH_RERUN, Cases
+from reports.assumptions import BATCH_RERUN, FLEX_RERUN, NO_RERUN, TIGHT_BATCH_RERUN, Cases
 from reports.model import DeadlineRisk
 from triage.durations import seconds_text, share_text
 from triage.policy import Policy
@@ -130,6 +130,19 @@ def rerun_shares(risk: DeadlineRisk | None, *, tight: bool) -> tuple[Cases, Deci
     expired = BATCH_RERUN
     both = (max(pair) for pair in zip(late.as_tuple(), expired.as_tuple(), strict=True))
     return Cases(*both), late.low
+
+
+def rerun_cases(tier: str, risk: DeadlineRisk | None, window_s: int | None) -> tuple[Cases, Decimal]:
+    """The share of requests that runs again at today's cost, and what of it is billed twice at worst.
+
+    Args:
+        risk: what the deadline means for a batch of that provider; None where nobody stated one.
+        window_s: the time the provider gives itself for a batch, as far as it says.
+    """
+    if tier != "batch":
+        return (FLEX_RERUN if tier == "flex" else NO_RERUN), _NONE
+    tight = risk is not None and window_s is not None and risk.deadline_s < window_s
+    return rerun_shares(risk, tight=tight)
 
 
 def expected_savings(current: Decimal, lane: Decimal, missed: Decimal) -> tuple[Decimal, Decimal]:

@@ -226,15 +226,10 @@ def _projected(
         return plain
     start = kept if lane == "batch+cache" and kept is not None and traffic.tokens.cache_read_tokens else plain
     tier = recommend.TIER_OF_LANE[lane]
-    if tier != "batch":
-        cases = assumptions.FLEX_RERUN if tier == "flex" else assumptions.NO_RERUN
-        return recommend.with_reruns(start, traffic.now, cases)
     _, provider, model = traffic.key
     terms = look.inputs.prices.terms(provider, model, tier)
-    window_s = terms.window_s if terms is not None else None
-    risk = traffic.risk
-    tight = risk is not None and window_s is not None and risk.deadline_s < window_s
-    return recommend.with_reruns(start, traffic.now, *lane_risk.rerun_shares(risk, tight=tight))
+    cases, twice = lane_risk.rerun_cases(tier, traffic.risk, terms.window_s if terms is not None else None)
+    return recommend.with_reruns(start, traffic.now, cases, twice)
 
 
 def _risked(

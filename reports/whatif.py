@@ -1,149 +1,214 @@
-"""What-if over the cube: another lane, hit rate or volume per workload, priced by the same engine.
+"""What-if over the cube: a scenario priced by the engine that prices everything, lever by lever.
 
-A scenario never invents a price: a lane that a model does not offer gives no figure and its reason.
+A scenario never invents a price: what has none gives no figure and its reason. Costs are those of an
+average month of the year that begins at the scenario's day, in exact micro-dollars.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any, Final
+from typing import Final
 
-from pricing.model import AS_BILLED
-from reports import tables
 from reports.analysis import PRECISION
-from reports.format import lane_title
-from reports.look import Inputs, Look, whole_cost
-from reports.model import STAY, Analysis, WorkloadResult
-from reports.parts import MILLION
-from reports.projection import PartKey
+from reports.model import Analysis, Assumption, Range, WorkloadResult
+from reports.scenario import LEVERS, Scenario
+from reports.scenario_moves import CASES, PLANNED, PRICES, PROMPT, VOLUME, Engine, Levers, Move, Piece
+from reports.scenario_prices import ScenarioPrices
+from reports.scenario_terms import assumptions_of, notes_of
 
-CURRENT: Final = "current"
-RECOMMENDED: Final = "recommended"
-MONTHS_A_YEAR: Final = Decimal(12)
+MIXED: Final = "mixed"
 
 
 @dataclass(frozen=True)
-class Scenario:
-    """What is asked: a lane per workload, a hit rate and a volume.
+class Step:
+    """What one lever changes in the base case, a month: negative saves.
 
-    Attributes:
-        lanes: workload -> lane, `current` or `recommended`; a workload not named uses `default_lane`.
-        hit_rate: share of input tokens read from the cache, 0 to 1; None keeps the log's own.
-        volume: today's volume is 1.
+    `alone` is what it would change by itself; levers overlap, so these do not add up and are in no total.
     """
 
-    default_lane: str = RECOMMENDED
-    lanes: Mapping[str, str] = field(default_factory=dict)
-    hit_rate: Decimal | None = None
-    volume: Decimal = Decimal(1)
-
-    def __post_init__(self) -> None:
-        if self.hit_rate is not None and not 0 <= self.hit_rate <= 1:
-            raise ValueError(f"A hit rate lies between 0 and 1, not at {self.hit_rate}.")
-        if self.volume < 0:
-            raise ValueError(f"Volume is a factor of today's, 0 or more, not {self.volume}.")
+    lever: str
+    change_micro_usd: Decimal
+    alone_micro_usd: Decimal
 
 
 @dataclass(frozen=True)
 class ScenarioRow:
     """One workload a month, micro-dollars: today, in the scenario, and what the scenario saves.
 
-    `reason` says why there is no scenario cost; `lane` is the lane asked for.
+    `reason` says why there is no scenario cost; `lane` is the lane it is in then. `needs_answer` tells
+    that the move counts only once somebody has said that the workload can wait.
     """
 
     workload: str
     today_micro_usd: Decimal | None
-    scenario_micro_usd: Decimal | None
+    scenario: Range | None
+    saving: Range | None
+    lane_today: str
     lane: str
     reason: str | None
+    needs_answer: bool = False
+    model: str | None = None
+
+    @property
+    def scenario_micro_usd(self) -> Decimal | None:
+        """The base case; None where it is unknown."""
+        return None if self.scenario is None else self.scenario.base
 
     @property
     def saving_micro_usd(self) -> Decimal | None:
-        """Today minus scenario; None when either is unknown."""
-        if self.today_micro_usd is None or self.scenario_micro_usd is None:
-            return None
-        return self.today_micro_usd - self.scenario_micro_usd
+        """Today minus scenario in the base case; None when either is unknown."""
+        return None if self.saving is None else self.saving.base
 
 
 @dataclass(frozen=True)
 class ScenarioResult:
-    """Every workload of the scenario; totals cover the workloads that have both figures."""
+    """Every workload of the scenario; totals, lanes and steps cover those that have both figures."""
 
+    scenario: Scenario
     rows: tuple[ScenarioRow, ...]
     today_micro_usd: Decimal
-    scenario_micro_usd: Decimal
-    left_out: tuple[str, ...]
+    cost: Range
+    saving: Range
+    steps: tuple[Step, ...]
+    lanes_today: Mapping[str, Decimal]
+    lanes: Mapping[str, Decimal]
+    assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
 
     @property
+    def left_out(self) -> tuple[ScenarioRow, ...]:
+        """The workloads in no total, each with its reason."""
+        return tuple(row for row in self.rows if row.scenario is None)
+
+    @property
+    def scenario_micro_usd(self) -> Decimal:
+        """The base case of the scenario's cost."""
+        return self.cost.base
+
+    @property
     def saving_micro_usd(self) -> Decimal:
-        """Today minus scenario a month; negative when the scenario costs more."""
-        return self.today_micro_usd - self.scenario_micro_usd
+        """Today minus scenario in the base case; negative when the scenario costs more."""
+        return self.saving.base
+
+    @property
+    def overlap_micro_usd(self) -> Decimal:
+        """What the levers would seem to save together, each taken alone, beyond what they do save."""
+        return sum((step.change_micro_usd - step.alone_micro_usd for step in self.steps), Decimal(0))
 
 
-def run_scenario(inputs: Inputs, analysis: Analysis, scenario: Scenario) -> ScenarioResult:
-    """Prices `scenario` against `analysis`, which must be the analysis of the same inputs."""
+def run_scenario(prices: ScenarioPrices, analysis: Analysis, scenario: Scenario) -> ScenarioResult:
+    """Prices `scenario`; `analysis` must be that of the inputs behind `prices`."""
     with localcontext() as context:
         context.prec = PRECISION
-        look = Look(inputs)
-        cube = look.ground.projected
-        if scenario.hit_rate is not None:
-            cube = tables.arrow("set_hit_rate", {"cube": cube}, millionths=int(scenario.hit_rate * MILLION))
-        priced = look.lanes(cube)
-        rows = tuple(_row(result, priced, scenario) for result in analysis.workloads if result.parts)
-        both = [row for row in rows if row.today_micro_usd is not None and row.scenario_micro_usd is not None]
+        engine = Engine(prices, analysis, scenario)
+        planned = {result.workload: engine.moves(result) for result in analysis.workloads if result.parts}
+        path = _path(scenario.order)
+        alone = [PLANNED | {lever} for lever in LEVERS]
+        engine.prepare([move for moves in planned.values() for move in moves], [*path, *alone])
+        by_name = {result.workload: result for result in analysis.workloads}
+        planned = {name: engine.worth(moves) for name, moves in planned.items()}
+        rows = tuple(_row(engine, by_name[name], moves) for name, moves in planned.items())
+        known = [move for row in rows if row.scenario is not None for move in planned[row.workload]]
         return ScenarioResult(
+            scenario=scenario,
             rows=rows,
-            today_micro_usd=_total(row.today_micro_usd for row in both),
-            scenario_micro_usd=_total(row.scenario_micro_usd for row in both),
-            left_out=tuple(row.workload for row in rows if row not in both),
-            notes=_notes(scenario),
+            today_micro_usd=_sum(row.today_micro_usd for row in rows if row.scenario is not None),
+            cost=_sum_ranges(row.scenario for row in rows),
+            saving=_sum_ranges(row.saving for row in rows),
+            steps=_steps(engine, known, scenario.order),
+            lanes_today=_by_lane(engine, known, frozenset()),
+            lanes=_by_lane(engine, known, path[-1]),
+            assumptions=assumptions_of(scenario, known, prices),
+            notes=notes_of(scenario, known),
         )
 
 
-def _total(amounts: Iterable[Decimal | None]) -> Decimal:
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+def _path(order: Sequence[str]) -> list[Levers]:
+    """The states on the way from today to the scenario: what happens anyway first, then what a team does."""
+    states: list[Levers] = [frozenset()]
+    for lever in (VOLUME, PROMPT, PRICES, *order):
+        states.append(states[-1] | {lever})
+    return states
 
 
-def _row(
-    result: WorkloadResult, priced: Mapping[PartKey, Mapping[str, dict[str, Any]]], scenario: Scenario
-) -> ScenarioRow:
-    asked = scenario.lanes.get(result.workload, scenario.default_lane)
-    today: Decimal | None = Decimal(0)
-    then: Decimal | None = Decimal(0)
-    reason = None
-    for part in result.parts:
-        factor = part.year_factor
-        if factor is None or part.current_micro_usd is None:
-            today, then, reason = None, None, reason or "Today's cost is unknown."
-            continue
-        lane = part.recommended_lane if asked == RECOMMENDED else asked
-        if lane in (CURRENT, STAY):
-            lane = "sync" if part.described else AS_BILLED
-        cost = whole_cost(priced.get((part.workload, part.provider, part.model), {}).get(lane))
-        today = today + part.current_micro_usd * factor if today is not None else None
-        if cost is None:
-            then = None
-            known = next((item.reason for item in part.lanes if item.lane == lane), None)
-            reason = known or f"{lane_title(lane)} has no price for {part.model}."
-        elif then is not None:
-            then += cost * factor * scenario.volume
+def _row(engine: Engine, result: WorkloadResult, moves: Sequence[Move]) -> ScenarioRow:
+    today = _together(engine.cost(move, frozenset(), "base") for move in moves)
+    everything = PLANNED | frozenset(LEVERS)
+    cases = {case: _together(engine.cost(move, everything, case) for move in moves) for case in CASES}
+    reason = next((piece.reason for piece in (today, *cases.values()) if piece.reason), None)
+    scenario = saving = None
+    if reason is None:
+        low, base, high = (cases[case].micro_usd for case in CASES)
+        scenario = Range(min(low, base, high), base, max(low, base, high))
+        baseline = sum((engine.cached_baseline(move) for move in moves), Decimal(0))
+        now = today.micro_usd
+        saving = Range(min(baseline, now) - scenario.high, now - base, now - scenario.low)
+    lanes = {move.target or move.part.current_lane for move in moves}
+    swapped = {"/".join(move.serves) for move in moves if move.swapped}
     return ScenarioRow(
         workload=result.workload,
-        today_micro_usd=today / MONTHS_A_YEAR if today is not None else None,
-        scenario_micro_usd=then / MONTHS_A_YEAR if then is not None else None,
-        lane=result.recommended_lane if asked == RECOMMENDED else asked,
+        today_micro_usd=None if today.reason else today.micro_usd,
+        scenario=scenario,
+        saving=saving,
+        lane_today=result.current_lane,
+        lane=next(iter(lanes)) if len(lanes) == 1 else MIXED,
         reason=reason,
+        needs_answer=any(move.target and move.unanswered for move in moves),
+        model=", ".join(sorted(swapped)) or None,
     )
 
 
-def _notes(scenario: Scenario) -> tuple[str, ...]:
-    notes = ["Estimated: list prices at the analysis date, no re-runs, the same cache hits in every lane."]
-    if scenario.hit_rate is not None:
-        notes.append(
-            f"{scenario.hit_rate * 100:.0f} % of every call's input is read from the cache; cache writes "
-            "stay as they are, as far as there is input left for them."
-        )
-    if scenario.volume != 1:
-        notes.append(f"Volume is {scenario.volume.normalize():f} times today's.")
-    return tuple(notes)
+def _together(pieces: Iterable[Piece]) -> Piece:
+    total = Decimal(0)
+    for piece in pieces:
+        if piece.reason is not None:
+            return piece
+        total += piece.micro_usd
+    return Piece(total)
+
+
+def _steps(engine: Engine, moves: Sequence[Move], order: Sequence[str]) -> tuple[Step, ...]:
+    """The base case lever by lever; the changes of all steps add up to the whole difference exactly.
+
+    Where a state in between has no price (a model without that lane), its part of the change falls
+    into the next step that has one.
+    """
+    levers = (VOLUME, PROMPT, PRICES, *order)
+    states = _path(order)
+    changes = dict.fromkeys(levers, Decimal(0))
+    alone = dict.fromkeys(levers, Decimal(0))
+    for move in moves:
+        cost = engine.cost(move, states[0], "base").micro_usd
+        for lever, state in zip(levers, states[1:], strict=True):
+            after = engine.cost(move, state, "base")
+            if after.reason is None:
+                changes[lever] += after.micro_usd - cost
+                cost = after.micro_usd
+        start = engine.cost(move, PLANNED, "base")
+        for lever in order:
+            single = engine.cost(move, PLANNED | {lever}, "base")
+            if single.reason is None and start.reason is None:
+                alone[lever] += single.micro_usd - start.micro_usd
+    for lever in (VOLUME, PROMPT, PRICES):
+        alone[lever] = changes[lever]
+    return tuple(Step(lever, changes[lever], alone[lever]) for lever in levers)
+
+
+def _by_lane(engine: Engine, moves: Sequence[Move], levers: Levers) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for move in moves:
+        piece = engine.cost(move, levers, "base")
+        stays = piece.micro_usd - piece.moved_micro_usd
+        for lane, amount in ((move.part.current_lane, stays), (piece.lane, piece.moved_micro_usd)):
+            if amount:
+                found[lane] = found.get(lane, Decimal(0)) + amount
+    return found
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+def _sum_ranges(ranges: Iterable[Range | None]) -> Range:
+    nothing = Range(Decimal(0), Decimal(0), Decimal(0))
+    return sum((amount for amount in ranges if amount is not None), nothing)

@@ -54,6 +54,8 @@ from reports.policy_book import PolicyBook
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
 from reports.reopen import basis_of
+from reports.saved_scenarios import DOCUMENT as SCENARIOS
+from reports.saved_scenarios import SavedScenarios
 from reports.tagging import workload_tags
 from reports.unmatched import Mapped, ModelMapping, Unmatched, unmatched
 from reports.verify import Verify
@@ -98,7 +100,9 @@ class Workbench:
 
     def fingerprint(self) -> str:
         """Changes whenever a dataset, a declaration, an edit, the policy or the shipped prices change."""
-        return f"{self.workspace.fingerprint()}-{PriceTable.shipped().version}"
+        # A saved scenario changes no figure, so keeping one does not analyse everything anew.
+        seen = self.workspace.fingerprint(but=(SCENARIOS,))
+        return f"{seen}-{PriceTable.shipped().version}"
 
     # ---------------------------------------------------------------- reading
 
@@ -566,6 +570,10 @@ class Workbench:
     def price_edits(self) -> tuple[PriceEdit, ...]:
         """The edits in force, oldest first."""
         return self.price_book().overlay().edits
+
+    def scenarios(self) -> SavedScenarios:
+        """The scenarios saved in the workspace: save, rename, duplicate, delete, undo."""
+        return SavedScenarios(self.workspace)
 
     def price_book(self) -> PriceBook:
         """The workspace's price edits: their history, undo, and conflicts with a newer shipped table."""

@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.importing import Cost, Result, growth
 from benchmarks.peers import Peer, compared, described, write_transcripts
-from benchmarks.results import filled
+from benchmarks.results import filled, with_moves
+from benchmarks.whatif import Moved
 from data.ingest import import_file
 from data.store import Workspace
 from tests.make_calls import write_calls
@@ -28,6 +29,14 @@ def test_the_tables_stand_between_their_markers() -> None:
     assert "old" not in made
     assert "| pandas | read it | 0.5 |\n| frugon | analyse | skipped" in made
     assert filled(made, _RESULTS, _PEERS) == made
+
+
+def test_moved_controls_have_a_table_of_their_own_and_keep_it_where_nothing_was_measured() -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    moved = [Moved("the demo", 2_636, "volume", (310.4, 120.0, 99.6))]
+    made = with_moves(page, moved)
+    assert "| the demo | 2,636 | volume | 120 ms | 100 ms |" in made
+    assert with_moves(made, []) == made
 
 
 def test_a_page_without_markers_is_refused() -> None:

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import plotly.graph_objects as go
 import pytest
@@ -9,7 +10,9 @@ from data.demo import build_demo
 from reports import charts
 from reports.model import Analysis
 from reports.palette import THEMES, ThemeName
-from reports.whatif import Scenario, run_scenario
+from reports.scenario import Scenario
+from reports.scenario_prices import ScenarioPrices
+from reports.whatif import run_scenario
 from reports.workbench import Workbench
 
 AS_OF = datetime(2026, 11, 20)
@@ -56,10 +59,29 @@ def test_lanes_without_a_price_are_not_drawn_as_zero(analysis: Analysis) -> None
     assert all(value > 0 for value in bars.x)
 
 
-def test_scenario_chart_has_today_beside_the_scenario(bench: Workbench, analysis: Analysis) -> None:
-    result = run_scenario(bench.inputs(as_of=AS_OF), analysis, Scenario())
-    figure = charts.scenario_costs(result, "dark")
-    assert {trace.name for trace in figure.data} == {"Today", "Scenario"}
+def test_the_waterfall_leads_from_today_to_the_scenario_over_the_levers_that_matter(
+    bench: Workbench, analysis: Analysis
+) -> None:
+    result = run_scenario(ScenarioPrices(bench.inputs(as_of=AS_OF)), analysis, Scenario(volume=Decimal(2)))
+    (bars,) = charts.scenario_waterfall(result, "dark").data
+    assert (bars.y[0], bars.y[1], bars.y[-1]) == ("Today", "Volume", "Scenario")
+    assert len(bars.y) == 2 + sum(step.change_micro_usd != 0 for step in result.steps)
+    assert abs(sum(bars.x[:-1]) - bars.x[-1]) < 1e-6
+
+
+def test_scenarios_stand_beside_today_by_lane_with_their_names_as_text(
+    bench: Workbench, analysis: Analysis
+) -> None:
+    prices = ScenarioPrices(bench.inputs(as_of=AS_OF))
+    results = [
+        run_scenario(prices, analysis, Scenario(name=name, volume=Decimal(volume)))
+        for name, volume in (("<b>one</b>", 1), ("two", 3))
+    ]
+    figure = charts.scenario_lanes(results, "light")
+    assert list(figure.layout.yaxis.ticktext) == ["Today", "&lt;b&gt;one&lt;/b&gt;", "two"]
+    stacked = [sum(bars.x[place] for bars in figure.data if bars.type == "bar") for place in range(3)]
+    totals = [results[0].today_micro_usd, *(result.scenario_micro_usd for result in results)]
+    assert stacked == pytest.approx([float(total) / 1_000_000 for total in totals])
 
 
 def test_week_heatmap_has_every_hour_once() -> None:

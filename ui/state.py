@@ -20,8 +20,10 @@ from reports.model import Analysis, Coverage
 from reports.moves import MoveMade
 from reports.moves import moves_made as found_moves
 from reports.price_preview import PricePreview
+from reports.scenario import Scenario
+from reports.scenario_prices import ScenarioPrices
 from reports.unmatched import Unmatched
-from reports.whatif import Scenario, ScenarioResult, run_scenario
+from reports.whatif import ScenarioResult, run_scenario
 from reports.workbench import Workbench, default_workspace, today
 
 
@@ -138,11 +140,6 @@ def inputs() -> Inputs:
     return _inputs(str(bench.workspace.path), bench.fingerprint(), today())
 
 
-def scenario(asked: Scenario) -> ScenarioResult:
-    """One what-if over the workspace as it is now."""
-    return run_scenario(inputs(), analysis(), asked)
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _answers(path: str, fingerprint: str, as_of: datetime) -> Answers:
     del path, fingerprint, as_of
@@ -153,6 +150,34 @@ def answers(workload: str) -> tuple[Answer, ...]:
     """What each possible answer of a workload's owner would change."""
     bench = workbench()
     return _answers(str(bench.workspace.path), bench.fingerprint(), today()).of(workload)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _scenario_prices(path: str, fingerprint: str, as_of: datetime) -> ScenarioPrices:
+    return ScenarioPrices(_inputs(path, fingerprint, as_of))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scenario(path: str, fingerprint: str, as_of: datetime, asked: str) -> ScenarioResult:
+    prices = _scenario_prices(path, fingerprint, as_of)
+    return run_scenario(prices, _analysis(path, fingerprint, as_of), Scenario.model_validate_json(asked))
+
+
+def scenario(asked: Scenario) -> ScenarioResult:
+    """One what-if over the workspace as it is now; what it shares with the last ones is not priced again."""
+    bench = workbench()
+    return _scenario(str(bench.workspace.path), bench.fingerprint(), today(), asked.model_dump_json())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _priced_models(version: str) -> tuple[str, ...]:
+    del version
+    return tuple("/".join(model) for model in workbench().prices().models())
+
+
+def priced_models() -> tuple[str, ...]:
+    """Every `provider/model` that the price table in force knows."""
+    return _priced_models(workbench().fingerprint())
 
 
 def only_aggregates() -> frozenset[str]:

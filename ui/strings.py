@@ -864,50 +864,190 @@ def waits_saved(workloads: int, choice: str, before: str, after: str) -> str:
 
 WHATIF_TITLE: Final = "What-if"
 WHATIF_CAPTION: Final = (
-    "Every figure here is estimated: today's list prices, the log's own tokens, no re-runs."
+    "Move a control and see the month it makes. Every figure is estimated, with the assumptions it rests on."
 )
 WHATIF_EMPTY_TITLE: Final = "Nothing to try yet"
 WHATIF_EMPTY_BODY: Final = (
     "Load a log, or describe workloads with their model and tokens, and try lanes here."
 )
+WHATIF_FIRST_NAME: Final = "Scenario 1"
+WHATIF_PICK: Final = "Scenario"
+WHATIF_MENU: Final = "Scenarios"
+WHATIF_NAME: Final = "Name"
+WHATIF_SAVE: Final = "Save"
+WHATIF_SAVE_AGAIN: Final = "Save over it"
+WHATIF_TAKEN: Final = "That name is saved already. Save over it, or choose another name."
+WHATIF_DUPLICATE: Final = "Duplicate beside it"
+WHATIF_CLOSE: Final = "Take out of the comparison"
+WHATIF_RESET: Final = "Back to the recommendation"
+WHATIF_SAVED: Final = "Saved scenarios"
+WHATIF_SAVED_NONE: Final = "None saved yet. Name this one and save it."
+WHATIF_OPEN: Final = "Open beside it"
+WHATIF_RENAME: Final = "Rename to the name above"
+WHATIF_DELETE: Final = "Delete"
+WHATIF_UNDO: Final = "Undo the last change"
+WHATIF_SHARE: Final = "Share"
+WHATIF_SHARE_BODY: Final = (
+    "The address of this page holds every scenario shown. Copy it and send it to someone who can open this "
+    "workspace; it holds no figures and no calls."
+)
+WHATIF_TOO_LONG: Final = "Too long for an address"
+WHATIF_CSV: Final = "CSV"
+WHATIF_JSON: Final = "JSON"
+WHATIF_FOUR: Final = "Four scenarios stand side by side already; take one out first."
+WHATIF_BAD_LINK: Final = "A scenario of the address was left out"
+WHATIF_MORE_LINKS: Final = "The address holds more than four scenarios; the first four are shown."
+
+WHATIF_LANES: Final = "Lanes"
 WHATIF_DEFAULT: Final = "Lane of every workload"
-WHATIF_DEFAULT_HELP: Final = "Where workloads run unless you choose a lane for one of them below."
+WHATIF_DEFAULT_HELP: Final = (
+    "*Recommended* is what the Workloads page says. *If tagged* also moves what nobody has answered for, "
+    "as if their owners had said that they can wait. *Today's* leaves everything where it is."
+)
+WHATIF_SHARE_MOVED: Final = "Share of the calls that move"
+WHATIF_FLOOR: Final = "Only moves that save more than, $ a month"
+WHATIF_FLOOR_NONE: Final = "every move"
+WHATIF_ONE: Final = "One workload"
+WHATIF_ONE_PICK: Final = "Workload"
+WHATIF_ONE_LANE: Final = "Its lane"
+WHATIF_ONE_LANE_HELP: Final = "Only lanes that its label allows and its model offers are listed."
+WHATIF_ONE_OWN: Final = "Dials of its own"
+WHATIF_CACHE: Final = "Cache"
 WHATIF_SET_HITS: Final = "Set the cache hit rate"
 WHATIF_HITS: Final = "Input read from cache"
 WHATIF_HITS_HELP: Final = (
-    "Off: each workload keeps the cache hits of its log. On: this share of every input is read from cache."
+    "Off: each workload keeps the cache hits of its log. On: this share of every input is read from cache, "
+    "wherever the model sells caching."
 )
+WHATIF_SET_BATCH_HITS: Final = "Set the hit rate inside a batch"
+WHATIF_BATCH_HITS: Final = "Input read from cache in a batch"
+WHATIF_BATCH_HITS_HELP: Final = (
+    "Off: a share of the hits is kept, low, base and high, as the provider documents it. Hits that are lost "
+    "are written again where writing costs extra."
+)
+WHATIF_TTL: Final = "Lifetime of cache writes"
+WHATIF_TTL_HELP: Final = (
+    "At which price every write counts. A longer life brings more hits too; how many, you set above."
+)
+WHATIF_TRAFFIC: Final = "Volume and prompts"
 WHATIF_VOLUME: Final = "Volume, today is 100 %"
 WHATIF_VOLUME_HELP: Final = (
-    "Multiplies the requests of every workload in the scenario; today's month stays as it is."
+    "Multiplies the calls of every workload in the scenario; today's month stays as it is."
 )
-WHATIF_LANES: Final = "Lane by workload"
-WHATIF_LANES_HELP: Final = "Only lanes that the workload's label allows and its model offers are listed."
+WHATIF_GROWTH: Final = "Growth a month"
+WHATIF_GROWTH_HELP: Final = (
+    "Compounds over the twelve months from the scenario's day. The figures are of the average month; later "
+    "prices count for more calls."
+)
+WHATIF_PREFIX: Final = "Shared prefix, tokens more or less a call"
+WHATIF_PREFIX_HELP: Final = (
+    "Added to every call, or with a minus taken away, and cached in the proportion of the rest of its input. "
+    "A prompt that grows past a context threshold pays its prices."
+)
+WHATIF_MODELS: Final = "Models"
+WHATIF_SWAP: Final = "Model in use"
+WHATIF_SWAP_TO: Final = "Priced as"
+WHATIF_SWAP_HELP: Final = "The same calls and token counts at another model's prices."
+WHATIF_KEEP_MODEL: Final = "Keep it"
+WHATIF_SWAP_CAVEAT: Final = (
+    "Price only: whether a swapped model answers well enough is yours to test, and its tokenizer may count "
+    "differently."
+)
+WHATIF_PRICES: Final = "Contract and date"
+WHATIF_PROVIDER: Final = "Provider"
+WHATIF_DISCOUNT: Final = "Discount, % on top of the prices in force"
+WHATIF_DISCOUNT_HELP: Final = (
+    "Negative is a surcharge. Percentages you have agreed already belong on the Prices page."
+)
+WHATIF_ON: Final = "Prices of the year from"
+WHATIF_ON_HELP: Final = (
+    "Empty is today. Price changes known for that year count from their day on; the Prices page takes more."
+)
+WHATIF_RISK: Final = "Risk"
+WHATIF_SET_RERUN: Final = "Set the share that runs again"
+WHATIF_RERUN: Final = "Moved calls that expire or fail and run again"
+WHATIF_RERUN_HELP: Final = (
+    "They run again where they run today. Off: low, base and high shares are assumed, see the assumptions."
+)
+WHATIF_TWICE: Final = "They are billed twice"
+WHATIF_TWICE_HELP: Final = (
+    "Whether the call that failed was billed too. Most providers do not bill expired ones."
+)
+WHATIF_ORDER: Final = "Order of the levers"
+WHATIF_ORDER_HELP: Final = (
+    "Levers overlap: which comes first takes the larger step. The total is the same in every order."
+)
+WHATIF_OWN: Final = "Set in this scenario"
+WHATIF_BROKEN: Final = "This setting cannot be used"
+
 WHATIF_TODAY: Final = "Today, a month"
 WHATIF_SCENARIO: Final = "Scenario, a month"
 HOW_WHATIF_TODAY: Final = "**Estimated.** Today's lanes and volume for a twelfth of a year at today's prices."
 HOW_WHATIF_SCENARIO: Final = (
-    "**Estimated.** The same tokens in the chosen lanes, with the hit rate and volume set above."
+    "**Estimated.** An average month of the year from the scenario's day on, base case; below it low to high."
 )
-WHATIF_BY_WORKLOAD: Final = "Today and scenario by workload"
-WHATIF_TABLE: Final = "Differences"
-COL_SCENARIO_LANE: Final = "Lane in the scenario"
+HOW_WHATIF_SAVING: Final = (
+    "**Estimated.** Today minus the scenario. Low is the pessimistic case of every assumption, high the "
+    "optimistic one."
+)
+WHATIF_STEPS: Final = "From today to the scenario"
+WHATIF_STEPS_HELP: Final = (
+    "Volume, prompts and prices come first, since they come anyway; then the levers in the order chosen. The "
+    "steps add up to the difference exactly."
+)
+WHATIF_SIDE_BY_SIDE: Final = "Side by side"
+WHATIF_BY_LANE: Final = "A month by lane"
+WHATIF_BY_WORKLOAD: Final = "By workload"
+WHATIF_LEVERS: Final = "Levers one by one"
+WHATIF_LEVERS_HOW: Final = (
+    "Alone is what a lever would do by itself. Two levers can save the same dollar; it is counted once, in "
+    "the lever that comes first."
+)
+WHATIF_ASSUMPTIONS: Final = "Assumptions"
+COL_LEVER: Final = "Lever"
+COL_IN_ORDER: Final = "In this order"
+COL_ALONE: Final = "Alone"
+LEVER_OVERLAP: Final = "Counted once, not twice"
+LEVER_TOTAL: Final = "Together"
+COL_SCENARIO: Final = "Scenario"
+COL_SCENARIO_LANE: Final = "Lane"
 COL_TODAY_MONTH: Final = "Today, a month"
 COL_SCENARIO_MONTH: Final = "Scenario, a month"
 COL_DIFFERENCE: Final = "Difference"
+COL_SAVES_MONTH: Final = "Saves, a month"
+COL_SAVES_YEAR: Final = "Saves, a year"
+COL_LOW_TO_HIGH: Final = "Low to high"
+COL_LEFT_OUT: Final = "Left out"
+COL_ASSUMPTION: Final = "Assumption"
+COL_LOW: Final = "Low"
+COL_BASE: Final = "Base"
+COL_HIGH: Final = "High"
+COL_ASSUMED_FROM: Final = "Where it is from"
 SAME: Final = "the same"
-ALT_SCENARIO: Final = "Cost a month by workload, today beside the scenario"
+ALT_WATERFALL: Final = "From today's month to the scenario's, lever by lever"
+ALT_LANES_BY_SCENARIO: Final = "A month by lane, today and each scenario"
 ALT_SCENARIO_TABLE: Final = "Lane, cost today, cost in the scenario and difference by workload, a month"
+ALT_COMPARISON: Final = "Cost and saving of each scenario"
+ALT_LEVERS: Final = "What each lever changes in this order and alone"
+ALT_ASSUMPTIONS: Final = "Assumptions of the scenario by case, with their source"
+NEEDS_ANSWER: Final = "once somebody says it can wait"
+_DEFAULT_LANES: Final = {"recommended": "Recommended", "if_tagged": "If tagged", "current": "Today's"}
+_TTLS: Final = {"log": "As in the log", "5m": "5 minutes", "1h": "1 hour"}
 
 
 def default_lane(choice: str) -> str:
     """A setting for every workload, as it reads on the control."""
-    return {"recommended": "Recommended", "current": "Today's"}[choice]
+    return _DEFAULT_LANES[choice]
+
+
+def scenario_ttl(choice: str) -> str:
+    """A lifetime of cache writes, as it reads on the control."""
+    return _TTLS[choice]
 
 
 def follow(default: str) -> str:
     """The choice that leaves a workload to the setting for everything; no Markdown."""
-    return f"As above: {default.lower()}"
+    return f"As every workload: {default}"
 
 
 def today_is(lane: str) -> str:
@@ -920,14 +1060,34 @@ def recommended_is(lane: str) -> str:
     return f"Recommended: {lane}"
 
 
-def scenario_lane(lane: str, title: str) -> str:
-    """The lane a scenario asked for; no Markdown."""
-    return {"current": "Today's", "stay": "Stays"}.get(lane, title)
-
-
 def whatif_saving(saving: Decimal) -> str:
     """The label of the difference: saved or more, never a bare sign."""
     return "Costs more, a month" if saving < 0 else "Saves, a month"
+
+
+def whatif_saved(name: str) -> str:
+    """What a save says; Markdown."""
+    return f"Saved as **{name}**."
+
+
+def whatif_deleted(name: str) -> str:
+    """What a deletion says; Markdown."""
+    return f"Deleted **{name}**. It can be undone."
+
+
+def whatif_named(number: int) -> str:
+    """The name of a further scenario."""
+    return f"Scenario {number}"
+
+
+def whatif_own_dials(workload: str) -> str:
+    """The workload has dials of its own; Markdown."""
+    return f"**{workload}**: own choice"
+
+
+def whatif_file(day: date) -> str:
+    """The name of a download without its ending."""
+    return f"lanewise-what-if-{day:%Y-%m-%d}"
 
 
 def whatif_left_out(names: Sequence[str]) -> str:

@@ -204,35 +204,6 @@ def test_a_wait_that_makes_no_sense_is_refused_with_a_sentence(
     assert Workbench.open(own_demo).declaration_history() == ()
 
 
-def test_what_if_moves_a_workload_and_the_month(demo: Path, run_app: RunApp) -> None:
-    app = run_app("whatif")
-    app.segmented_control(key="everything").set_value("current").run()
-    today = metrics(app)
-    assert today["Today, a month"] == today["Scenario, a month"]
-    assert today["Saves, a month"] == "$0.00"
-    app.selectbox(key="lane_nightly-summaries").set_value("recommended").run()
-    assert not app.exception
-    moved = metrics(app)
-    assert moved["Today, a month"] == today["Today, a month"]
-    assert moved["Scenario, a month"] != today["Scenario, a month"]
-
-
-def test_what_if_doubles_with_the_volume(demo: Path, run_app: RunApp) -> None:
-    app = run_app("whatif")
-    app.segmented_control(key="everything").set_value("current").run()
-    app.slider(key="volume").set_value(200).run()
-    shown = metrics(app)
-    assert "Costs more, a month" in shown
-    # Twice today less today is today.
-    assert shown["Costs more, a month"] == shown["Today, a month"]
-
-
-def test_what_if_offers_only_lanes_that_are_allowed_and_sold(demo: Path, run_app: RunApp) -> None:
-    app = run_app("whatif")
-    options = app.selectbox(key="lane_support-chat").options
-    assert not any("Batch" in option or "Flex" in option for option in options)
-
-
 def test_the_report_page_shows_the_markdown_it_downloads(
     demo: Path, demo_analysis: Analysis, run_app: RunApp
 ) -> None:
