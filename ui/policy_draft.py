@@ -24,7 +24,7 @@ class Draft:
 
     Attributes:
         base: the version it was edited over; None where that one is damaged.
-        preset: the preset it comes from.
+        preset: the preset it comes from; empty where nobody knows.
         note: what a save says when nobody writes a note.
         pending: whether it differs from the text in force.
     """
@@ -177,5 +177,6 @@ def file_form(draft: Draft) -> None:
     except UnicodeDecodeError:
         st.error(s.POLICY_FILE_NOT_TEXT, icon=":material/error:")
         return
-    edit(replace(draft, text=text, note=s.policy_draft_note("file", uploaded.name[: s.FILE_NAME_SHOWN])))
+    note = s.policy_draft_note("file", uploaded.name[: s.FILE_NAME_SHOWN])
+    edit(replace(draft, text=text, preset="", note=note))
     st.rerun()
