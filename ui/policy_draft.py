@@ -10,7 +10,6 @@ from reports.policy_book import PolicyBook, check
 from ui import state
 from ui import strings as s
 
-_FIRST: Final = "default"
 _DRAFT: Final = "policy_draft"
 _GENERATION: Final = "policy_generation"
 EDITOR_HEIGHT: Final = 480
@@ -42,7 +41,8 @@ def current(book: PolicyBook) -> Draft:
     try:
         stored = book.stored()
     except WorkspaceError:
-        return edited or Draft(book.preset_text(_FIRST), _FIRST, None)
+        preset = next(iter(book.presets()))
+        return edited or Draft(book.preset_text(preset), preset, None)
     if edited is not None and edited.text != stored.text:
         return edited
     return Draft(stored.text, stored.preset, stored.seq)
