@@ -79,7 +79,7 @@ def suggestions(inputs: Inputs, analysis: Analysis) -> tuple[Suggestion, ...]:
                 workload=result.workload,
                 label=verdict.suggested or verdict.label,
                 confidence=verdict.suggested_confidence,
-                evidence=_one_line(verdict),
+                evidence=one_line(verdict),
                 question=verdict.question or "",
                 confirming=confirming,
                 saving=NOTHING
@@ -165,7 +165,7 @@ def _gain(before: Range, after: Range) -> Range:
         return Range(after.low - before.low, after.base - before.base, after.high - before.high)
 
 
-def _one_line(verdict: Verdict) -> str:
+def one_line(verdict: Verdict) -> str:
     """The heaviest signals for the suggestion, then everything known that points elsewhere or raises doubt.
 
     An unknown verdict's own sides are for and against staying, so both are read for what they point to.

@@ -334,6 +334,11 @@ class Analysis:
     policy_used: "PolicyUsed | None" = None
     """The policy that decided, complete: enough to judge the same workloads again."""
 
+    @property
+    def policy_title(self) -> str:
+        """The policy as reports name it: name, preset and version where they are known; plain text."""
+        return self.policy_used.title if self.policy_used else self.policy_version
+
     def workload(self, name: str) -> WorkloadResult:
         """The result of one workload; KeyError when the analysis has none of that name."""
         for result in self.workloads:

@@ -128,8 +128,8 @@ class PolicyBook:
     ) -> bool:
         """Puts a policy in force; every verdict follows. False when this very text is in force already.
 
-        `preset` is what it was edited from, by default that of the text in force; a text that says what a
-        preset says is that preset. `expected` is the version it was edited over.
+        `preset` is what it was edited from, by default the one of its name, else that of the text in force;
+        a text that says what a preset says is that preset. `expected` is the version it was edited over.
 
         Raises:
             PolicyError: the text cannot be used.
@@ -145,7 +145,7 @@ class PolicyBook:
                     f"Version {now} is in force; yours was edited over version {expected}. Keep your text "
                     "(download it), discard the draft here, and make your change over theirs.",
                 )
-            return _content(policy, text, preset or _preset_of(content))
+            return _content(policy, text, preset or _preset_of(policy, content))
 
         with suppress(WorkspaceError):  # a damaged version is no reason to keep it
             if self.stored().text == text:
@@ -213,8 +213,10 @@ def _content(policy: Policy, text: str, preset: str) -> dict[str, Any]:
     return {"preset": same or preset, "edited": same is None, "yaml": text}
 
 
-def _preset_of(content: Mapping[str, Any]) -> str:
-    preset = content.get("preset")
+def _preset_of(policy: Policy, content: Mapping[str, Any]) -> str:
+    """What a text of unknown origin was edited from: the preset of its name, else that in force."""
+    named = next((preset for preset in Policy.presets() if Policy.named(preset).name == policy.name), None)
+    preset = named or content.get("preset")
     return preset if isinstance(preset, str) else Policy.presets()[0]
 
 

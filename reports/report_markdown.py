@@ -69,14 +69,9 @@ def _summary(analysis: Analysis) -> str:
         )
     lines.append(
         f"- Analysis date {analysis.as_of:%Y-%m-%d}, price table `{analysis.price_version}`, "
-        f"policy {_policy(analysis)}."
+        f"policy {_escape(analysis.policy_title)}, `{analysis.policy_version}`."
     )
     return "## Summary\n\n" + "\n".join(lines)
-
-
-def _policy(analysis: Analysis) -> str:
-    used = analysis.policy_used
-    return f"{_escape(used.title)}, `{analysis.policy_version}`" if used else f"`{analysis.policy_version}`"
 
 
 def _partial(analysis: Analysis) -> str:

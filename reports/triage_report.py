@@ -55,8 +55,7 @@ def csv_text(analysis: Analysis) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    used = analysis.policy_used
-    policy = [safe_cell(used.title) if used else "", analysis.policy_version]
+    policy = [safe_cell(analysis.policy_title), analysis.policy_version]
     for result in analysis.workloads:
         saved = result.saving_per_year
         writer.writerow(

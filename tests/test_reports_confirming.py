@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from reports.confirming import Suggestion, suggestions
+from reports.confirming import Suggestion, one_line, suggestions
 from reports.workbench import Workbench
 from tests.test_reports_behaviour import MONDAY, log
+from triage.behaviour import Behaviour
+from triage.engine import judge
+from triage.model import WorkloadFacts
+from triage.policy import Policy
 
 AS_OF = datetime(2026, 11, 20)
 
@@ -140,6 +144,27 @@ def test_what_a_press_cannot_confirm_says_so_and_is_left_alone(bench: Workbench)
     assert listed["scores"].saving.base == 0
     assert bench.confirming().confirm([listed["scores"]], author="Ben") == 0
     assert all("confirmed" not in version.note for version in bench.declaration_history())
+
+
+def test_what_speaks_against_a_suggestion_stands_beside_it() -> None:
+    """12 points for batch, 1 for interactive, and failures that may be repeats."""
+    seen = Behaviour(
+        n_calls=2_000,
+        batch_tier_share=0.9,
+        cron_likeness=0.5,
+        busiest_hours_share=0.95,
+        burst_size_p50=120,
+        n_users=25,
+        error_share=0.2,
+    )
+    verdict = judge(WorkloadFacts(name="w", behaviour=seen), Policy.default())
+    assert verdict.suggested == "batch"
+    assert one_line(verdict) == (
+        "90 % of the calls already run in a batch. Calls keep to the same minutes of the hour, 50 % of the "
+        "way from even to all in one minute, as a scheduled job does. 95 % of the calls come in three hours "
+        "of the day. Against it: 25 different users are behind the calls. 20 % of the calls fail, so bursts "
+        "may be repeats and not a job."
+    )
 
 
 def test_without_a_suggestion_nothing_is_computed(tmp_path: Path) -> None:

@@ -80,6 +80,15 @@ def test_an_edited_policy_names_its_preset_and_its_version(book: PolicyBook) -> 
     assert found.stored.text.startswith("#"), "comments are kept"
 
 
+def test_a_text_of_unknown_origin_is_of_the_preset_of_its_name_else_of_the_one_in_force(
+    book: PolicyBook,
+) -> None:
+    book.save(GATEWAY.replace("flush_every_s: 900", "flush_every_s: 901"), author="Ann", note="")
+    assert book.in_force().used.title == "Gateway (preset gateway, edited), version 1"
+    book.save(GATEWAY.replace("name: Gateway", "name: Ours"), author="Ann", note="")
+    assert book.in_force().used.title == "Ours (preset gateway, edited), version 2"
+
+
 def test_a_text_that_says_what_a_preset_says_is_that_preset(book: PolicyBook) -> None:
     book.save(Policy.named("strict_24h").to_yaml(), author="Ann", note="")
     assert book.in_force().used.title == "Strict 24 h (preset strict_24h), version 1"

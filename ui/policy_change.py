@@ -75,7 +75,7 @@ def _save(bench: Workbench, draft: Draft, note: str) -> None:
             draft.text,
             author=state.author(),
             note=note or draft.note,
-            preset=draft.preset,
+            preset=draft.preset or None,
             expected=draft.base,
         )
     except WorkspaceError as refusal:

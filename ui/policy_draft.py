@@ -10,7 +10,6 @@ from reports.policy_book import PolicyBook, check
 from ui import state
 from ui import strings as s
 
-_FIRST: Final = "default"
 _DRAFT: Final = "policy_draft"
 _GENERATION: Final = "policy_generation"
 EDITOR_HEIGHT: Final = 480
@@ -24,7 +23,7 @@ class Draft:
 
     Attributes:
         base: the version it was edited over; None where that one is damaged.
-        preset: the preset it comes from.
+        preset: the preset it comes from; empty where nobody knows.
         note: what a save says when nobody writes a note.
         pending: whether it differs from the text in force.
     """
@@ -42,7 +41,8 @@ def current(book: PolicyBook) -> Draft:
     try:
         stored = book.stored()
     except WorkspaceError:
-        return edited or Draft(book.preset_text(_FIRST), _FIRST, None)
+        preset = next(iter(book.presets()))
+        return edited or Draft(book.preset_text(preset), preset, None)
     if edited is not None and edited.text != stored.text:
         return edited
     return Draft(stored.text, stored.preset, stored.seq)
@@ -177,5 +177,6 @@ def file_form(draft: Draft) -> None:
     except UnicodeDecodeError:
         st.error(s.POLICY_FILE_NOT_TEXT, icon=":material/error:")
         return
-    edit(replace(draft, text=text, note=s.policy_draft_note("file", uploaded.name[: s.FILE_NAME_SHOWN])))
+    note = s.policy_draft_note("file", uploaded.name[: s.FILE_NAME_SHOWN])
+    edit(replace(draft, text=text, preset="", note=note))
     st.rerun()

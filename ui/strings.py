@@ -299,9 +299,9 @@ def more_moves(number: int, amount: str) -> str:
     return f"{plural(number, 'more move')}, {md(amount)} a year together"
 
 
-def basis(price_version: str, policy_version: str) -> str:
+def basis(price_version: str, policy: str) -> str:
     """What the page rests on."""
-    return f"Price table {md(price_version)}, triage policy {md(policy_version)}."
+    return f"Price table {md(price_version)}, triage policy {md(policy)}."
 
 
 def alt_spend_by_label(totals: Totals) -> str:

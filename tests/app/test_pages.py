@@ -23,12 +23,13 @@ PAGES = (
     "data",
     "describe",
     "rules",
+    "policy",
     "prices",
     "calculators",
     "ledger",
     "alerts",
 )
-NEED_NO_DATA = {"data", "describe", "prices", "calculators"}
+NEED_NO_DATA = {"data", "describe", "policy", "prices", "calculators"}
 
 
 def texts(app: AppTest) -> str:
@@ -64,7 +65,7 @@ def test_an_empty_workspace_offers_both_ways_to_begin(page: str, run_app: RunApp
     assert not app.exception
     assert not app.error
     labels = {button.label for button in app.button}
-    assert "Load the demo" in labels or page in {"prices", "describe", "calculators"}
+    assert "Load the demo" in labels or page in {"prices", "policy", "describe", "calculators"}
     if page not in NEED_NO_DATA:
         assert "Upload a log" in labels
 

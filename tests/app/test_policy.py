@@ -13,6 +13,7 @@ from tests.app.test_pages import metrics, texts
 from tests.test_reports_behaviour import log
 from tests.test_reports_policy_preview import calls
 from triage.policy import Policy
+from ui.text import md
 
 DEFAULT = Policy.preset_text("default")
 
@@ -182,3 +183,20 @@ def test_without_data_a_policy_can_be_chosen_all_the_same(home: Path, run_app: R
     assert "There is no workload yet, so nothing changes today." in texts(app)
     press(app, "policy_save")
     assert Workbench.open(home).policy().name == "Strict 24 h"
+
+
+def test_a_policys_own_words_are_shown_as_they_are(home: Path, run_app: RunApp) -> None:
+    name = "[x](http://e.vil) $1$ **b** | <i>"
+    text = DEFAULT.replace("name: Lanewise default", f"name: '{name}'")
+    book = Workbench.open(home).policy_book()
+    hostile = text.replace("overrides: []", "overrides: [{tag: '$2$ **t**', sla: interactive}]")
+    book.save(hostile, author="$3$ [a](b)", note="`c` :red[d]")
+    app = run_app("policy")
+    assert not app.exception
+    said = "\n".join(str(item.value) for item in (*app.markdown, *app.caption))
+    assert md(name) in said
+    assert md("$3$ [a](b)") in said
+    assert md("`c` :red[d]") in said
+    assert any(
+        md("tag $2$ **t**") in str(cell) for found in app.table for cell in found.value.to_numpy().ravel()
+    )

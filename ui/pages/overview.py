@@ -71,4 +71,4 @@ if any(day.day_utc is not None and day.cost_micro_usd is not None for day in ana
     c.figure(charts.spend_by_day(analysis, look), alt=s.alt_spend_by_day(analysis), key="by_day")
 
 sections.not_counted(analysis)
-st.caption(s.basis(analysis.price_version, analysis.policy_version))
+st.caption(s.basis(analysis.price_version, analysis.policy_title))
