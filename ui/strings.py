@@ -315,7 +315,7 @@ def alt_spend_by_day(analysis: Analysis) -> str:
 
 WORKLOADS_TITLE: Final = "Workloads"
 WORKLOADS_CAPTION: Final = (
-    "Pick a row, or use the selector under the table, to see why it has its label and what each lane costs. "
+    "Pick a row, or use the selector above the table, to see why it has its label and what each lane costs. "
     "Alt+Up and Alt+Down step through the list; the address of the page names what is shown."
 )
 FIND: Final = "Find a workload"
