@@ -7,6 +7,7 @@ import streamlit as st
 from reports import charts
 from reports.format import lane_title, usd, usd_short
 from reports.model import STAY, LaneCost, Part, Range, WorkloadResult
+from reports.payback import payback
 from triage.model import Evidence, Verdict
 from ui import cache_lifetimes, lane_terms, state, theme
 from ui import components as c
@@ -42,6 +43,10 @@ def summary(result: WorkloadResult) -> None:
                 st.metric(s.KPI_SAVING_YEAR, md(usd_short(result.saving_per_year.base)), help=s.HOW_SAVING)
                 stays = result.recommended_lane == STAY
                 st.caption(s.STAYS_PUT if stays else md(c.range_text(result.saving_per_year)))
+
+    found = payback(result, state.inputs().policy.moving)
+    if found is not None:
+        st.markdown(s.payback(found))
 
 
 def _target(result: WorkloadResult) -> str:

@@ -25,6 +25,7 @@ from reports.model import (
     Totals,
     Unpriced,
 )
+from reports.payback import Payback
 from reports.price_preview import PricePreview
 from triage.durations import duration_text, share_text
 from triage.model import LABELS
@@ -622,6 +623,25 @@ def deadline(risk: DeadlineRisk, once: str | None, twice: str | None) -> str:
             f"({less} {runs}) and send it synchronously."
         )
     return " ".join(said)
+
+
+def payback(found: Payback) -> str:
+    """What a move takes, and when its effort is paid for."""
+    moving = found.moving
+    then = f"up to {count(moving.max_requests_per_batch)} a batch" if found.in_batches else "the rest"
+    said = f"To move it: a pilot of {plural(moving.pilot_requests, 'request')}, then {then}."
+    if not found.effort_usd:
+        return f"{said} It takes no effort by the policy."
+    effort = f"{moving.effort_days:f} person-days (\\${found.effort_usd:,.2f})"
+    if found.days is None:
+        return f"{said} {effort} are never paid back by the base saving."
+    days = plural(found.days, "day")
+    if found.in_time:
+        return f"{said} {effort} are paid back in {days}."
+    return (
+        f"{said} {effort} would be paid back in {days}; the policy gives a move "
+        f"{plural(moving.payback_within_days, 'day')}, so it is hardly worth it."
+    )
 
 
 def answer(max_wait_s: int | None) -> str:
