@@ -84,14 +84,13 @@ def halves(result: WorkloadResult) -> None:
         own = half.result
         with column, st.container(border=True, height="stretch", gap="xsmall"):
             st.markdown(f"**{title}** {c.label_badge(own.verdict.label)}")
-            st.caption(md(s.half_line(half)))
+            st.caption(md(s.half_line(half, is_rest=half is result.mixed.rest)))
             st.markdown(md(own.verdict.sentence))
-            moves = own.recommended_lane != STAY
-            st.metric(
-                _target(own) if moves else s.HALF_STAYS.capitalize(),
-                md(usd_short(own.saving_per_year.base if moves else Decimal(0))),
-                help=s.HOW_SAVING,
-            )
+            if own.potential_per_year is not None:
+                st.metric(s.KPI_POTENTIAL, md(usd_short(own.potential_per_year.base)), help=s.HOW_ASK)
+            else:
+                said = s.HALF_STAYS if own.recommended_lane == STAY else _target(own)
+                st.metric(said, md(usd_short(own.saving_per_year.base)), help=s.HOW_SAVING)
             st.caption(md(own.because))
 
 

@@ -372,7 +372,7 @@ NOTHING_TO_CHANGE: Final = "No answer of its owner would save more than today."
 HALVES: Final = "Two workloads under one name"
 HALF_JOB: Final = "The job"
 HALF_REST: Final = "The rest"
-HALF_STAYS: Final = "stays where it is"
+HALF_STAYS: Final = "Stays where it is"
 CACHE: Final = "What a prompt cache could read, and for how long it should keep it"
 CACHE_ASK: Final = "Look for it in the log"
 CACHE_READS: Final = (
@@ -656,10 +656,11 @@ def would_change(max_wait_s: int, lane: str, amount: str, more: str) -> str:
     return f"{said}." if amount == more else f"{said}, {more} more than now."
 
 
-def half_line(half: HoursPart) -> str:
-    """When one half of a mixed workload comes and how much of it there is."""
+def half_line(half: HoursPart, *, is_rest: bool) -> str:
+    """When one half of a mixed workload comes and how much of it there is; the rest has the hours left."""
     calls = f"{percent(half.share_of_calls)} of the calls, {count(round(half.calls_per_hour))} an hour"
-    return f"{hours_text(half.hours)} UTC · {calls}"
+    when = "the other hours" if is_rest else f"{hours_text(half.hours)} UTC"
+    return f"{when} · {calls}"
 
 
 def ttl(ttl_s: int | None) -> str:
