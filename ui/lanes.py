@@ -7,6 +7,7 @@ import streamlit as st
 from reports import charts
 from reports.format import lane_title, usd, usd_short
 from reports.model import STAY, LaneCost, Part, Range, WorkloadResult
+from reports.payback import payback
 from triage.model import Evidence, Verdict
 from ui import cache_lifetimes, lane_terms, state, theme
 from ui import components as c
@@ -42,6 +43,10 @@ def summary(result: WorkloadResult) -> None:
                 st.metric(s.KPI_SAVING_YEAR, md(usd_short(result.saving_per_year.base)), help=s.HOW_SAVING)
                 stays = result.recommended_lane == STAY
                 st.caption(s.STAYS_PUT if stays else md(c.range_text(result.saving_per_year)))
+
+    found = payback(result, state.inputs().policy.moving)
+    if found is not None:
+        st.markdown(s.payback(found))
 
 
 def _target(result: WorkloadResult) -> str:
@@ -79,14 +84,13 @@ def halves(result: WorkloadResult) -> None:
         own = half.result
         with column, st.container(border=True, height="stretch", gap="xsmall"):
             st.markdown(f"**{title}** {c.label_badge(own.verdict.label)}")
-            st.caption(md(s.half_line(half)))
+            st.caption(md(s.half_line(half, is_rest=half is result.mixed.rest)))
             st.markdown(md(own.verdict.sentence))
-            moves = own.recommended_lane != STAY
-            st.metric(
-                _target(own) if moves else s.HALF_STAYS.capitalize(),
-                md(usd_short(own.saving_per_year.base if moves else Decimal(0))),
-                help=s.HOW_SAVING,
-            )
+            if own.potential_per_year is not None:
+                st.metric(s.KPI_POTENTIAL, md(usd_short(own.potential_per_year.base)), help=s.HOW_ASK)
+            else:
+                said = s.HALF_STAYS if own.recommended_lane == STAY else _target(own)
+                st.metric(said, md(usd_short(own.saving_per_year.base)), help=s.HOW_SAVING)
             st.caption(md(own.because))
 
 

@@ -43,12 +43,6 @@ def chosen(analysis: Analysis) -> WorkloadResult:
     listed = arranged(analysis.workloads, find, labels, order or "spend")
     if st.session_state.get(nav.WORKLOAD_PARAM, names[0]) not in names:
         st.session_state[nav.WORKLOAD_PARAM] = names[0]  # it left the data since it was chosen
-    current = st.session_state.get(nav.WORKLOAD_PARAM) or st.query_params.get(nav.WORKLOAD_PARAM) or names[0]
-    st.space("small")  # the table's own toolbar floats above its corner
-    if listed:
-        tables.triage(listed, current, key=TABLE)
-    else:
-        st.caption(s.NOT_FOUND)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             s.PICK_WORKLOAD,
@@ -59,7 +53,13 @@ def chosen(analysis: Analysis) -> WorkloadResult:
             args=(TABLE,),
         )
         _steps([item.workload for item in listed], name)
-    return analysis.workload(name if name in names else names[0])
+    result = analysis.workload(name if name in names else names[0])
+    st.space("small")  # the table's own toolbar floats above its corner
+    if listed:
+        tables.triage(listed, result.workload, key=TABLE)
+    else:
+        st.caption(s.NOT_FOUND)
+    return result
 
 
 def arranged(

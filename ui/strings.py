@@ -25,6 +25,7 @@ from reports.model import (
     Totals,
     Unpriced,
 )
+from reports.payback import Payback
 from reports.policy_preview import PolicyPreview
 from reports.price_preview import PricePreview
 from triage.durations import duration_text, share_text
@@ -318,7 +319,7 @@ def alt_spend_by_day(analysis: Analysis) -> str:
 
 WORKLOADS_TITLE: Final = "Workloads"
 WORKLOADS_CAPTION: Final = (
-    "Pick a row, or use the selector under the table, to see why it has its label and what each lane costs. "
+    "Pick a row, or use the selector above the table, to see why it has its label and what each lane costs. "
     "Alt+Up and Alt+Down step through the list; the address of the page names what is shown."
 )
 FIND: Final = "Find a workload"
@@ -374,7 +375,7 @@ NOTHING_TO_CHANGE: Final = "No answer of its owner would save more than today."
 HALVES: Final = "Two workloads under one name"
 HALF_JOB: Final = "The job"
 HALF_REST: Final = "The rest"
-HALF_STAYS: Final = "stays where it is"
+HALF_STAYS: Final = "Stays where it is"
 CACHE: Final = "What a prompt cache could read, and for how long it should keep it"
 CACHE_ASK: Final = "Look for it in the log"
 CACHE_READS: Final = (
@@ -627,6 +628,25 @@ def deadline(risk: DeadlineRisk, once: str | None, twice: str | None) -> str:
     return " ".join(said)
 
 
+def payback(found: Payback) -> str:
+    """What a move takes, and when its effort is paid for."""
+    moving = found.moving
+    then = f"up to {count(moving.max_requests_per_batch)} a batch" if found.in_batches else "the rest"
+    said = f"To move it: a pilot of {plural(moving.pilot_requests, 'request')}, then {then}."
+    if not found.effort_usd:
+        return f"{said} It takes no effort by the policy."
+    effort = f"{moving.effort_days:f} person-days (\\${found.effort_usd:,.2f})"
+    if found.days is None:
+        return f"{said} {effort} are never paid back by the base saving."
+    days = plural(found.days, "day")
+    if found.in_time:
+        return f"{said} {effort} are paid back in {days}."
+    return (
+        f"{said} {effort} would be paid back in {days}; the policy gives a move "
+        f"{plural(moving.payback_within_days, 'day')}, so it is hardly worth it."
+    )
+
+
 def answer(max_wait_s: int | None) -> str:
     """A possible answer of the owner."""
     return "Somebody waits for it" if max_wait_s is None else f"{duration_text(max_wait_s * 1_000)} is fine"
@@ -639,10 +659,11 @@ def would_change(max_wait_s: int, lane: str, amount: str, more: str) -> str:
     return f"{said}." if amount == more else f"{said}, {more} more than now."
 
 
-def half_line(half: HoursPart) -> str:
-    """When one half of a mixed workload comes and how much of it there is."""
+def half_line(half: HoursPart, *, is_rest: bool) -> str:
+    """When one half of a mixed workload comes and how much of it there is; the rest has the hours left."""
     calls = f"{percent(half.share_of_calls)} of the calls, {count(round(half.calls_per_hour))} an hour"
-    return f"{hours_text(half.hours)} UTC · {calls}"
+    when = "the other hours" if is_rest else f"{hours_text(half.hours)} UTC"
+    return f"{when} · {calls}"
 
 
 def ttl(ttl_s: int | None) -> str:

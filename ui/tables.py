@@ -17,7 +17,7 @@ HEADER_HEIGHT = 37
 
 
 def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
-    """The table of `listed`; picking a row puts its name into the workload selector below."""
+    """The table of `listed`; picking a row puts its name into the workload selector."""
     generation = st.session_state.get(f"{key}_generation", 0)
     widget = f"{key}_{generation}"
     names = [result.workload for result in listed]

@@ -88,7 +88,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     expect(saved).to_contain_text("Label: Unknown → Batch")
     expect(saved).to_contain_text(re.compile(r"Projected saving: \$0\.00 → \$[\d.]+k a year"))
     whole_page(page, shots / "workloads-declared.png")
-    page.get_by_text("History of declarations").click()
+    page.get_by_text("History of decisions").click()
     expect(page.get_by_role("cell", name="local user")).to_be_visible()
 
     go(page, "Overview")
