@@ -43,6 +43,11 @@ def navigation() -> None:
                 _page(nav.REPORT, s.NAV_REPORT, "description", s.NAV_REPORT_HELP),
                 _page(nav.CALCULATORS, s.NAV_CALCULATORS, "calculate", s.NAV_CALCULATORS_HELP),
             ],
+            s.NAV_VERIFY: [
+                _page(nav.SAVINGS, s.NAV_SAVINGS, "savings", s.NAV_SAVINGS_HELP),
+                _page(nav.BATCHES, s.NAV_BATCHES, "stacks", s.NAV_BATCHES_HELP),
+                _page(nav.BILLS, s.NAV_BILLS, "receipt_long", s.NAV_BILLS_HELP),
+            ],
             s.NAV_INPUTS: [
                 _page(nav.DATA, s.NAV_DATA, "database", s.NAV_DATA_HELP),
                 _page(nav.DESCRIBE, s.NAV_DESCRIBE, "edit_note", s.NAV_DESCRIBE_HELP),
