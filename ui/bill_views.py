@@ -61,10 +61,10 @@ def section(rows: Sequence[Comparison], other: str, how: str, *, key: str) -> No
 
 def _causes(rows: Sequence[Comparison]) -> None:
     total = together(rows)
-    details: dict[str, list[str]] = {}
+    details: dict[str, list[tuple[str | None, str]]] = {}
     for row in rows:
         if row.main_cause is not None and row.detail:
-            details.setdefault(row.main_cause, []).append(row.detail)
+            details.setdefault(row.main_cause, []).append((row.tier, row.detail))
     c.table(
         {
             s.COL_CAUSE: [s.CAUSE_TITLES[cause] for cause, _ in total.causes],

@@ -872,16 +872,20 @@ def retry_first(shown: int, listed: int) -> str:
     return f"The first {count(shown)} of {count(listed)}; the downloads have all."
 
 
-def cause_meaning(cause: str, details: Sequence[str]) -> str:
-    """What a cause means, with what explained it where that is one thing; no Markdown."""
-    meaning = _CAUSE_MEANS[cause]
-    said = sorted({detail for detail in details if detail})
-    if cause == "price_age" and said:
-        return f"The same calls at the prices of {', '.join(said[:3])}"
-    if cause == "tier" and said:
-        lanes = " and ".join(lane_title(lane) for lane in said[:2])
-        return f"The same calls at the rate of another lane: {lanes}"
-    return meaning
+def cause_meaning(cause: str, details: Sequence[tuple[str | None, str]]) -> str:
+    """What a cause means, with what explained it: the tier of the calls and a lane or a day; no Markdown."""
+    if cause == "price_age" and details:
+        days = sorted({detail for _, detail in details})
+        more = f" and {plural(len(days) - 3, 'other day')}" if len(days) > 3 else ""
+        return f"The same calls at the prices of {', '.join(days[:3])}{more}"
+    if cause == "tier" and details:
+        said = sorted({(tier or "", lane_title(lane)) for tier, lane in details})
+        each = [
+            f"{f'{tier.capitalize()} calls' if tier else 'Calls'} at the rate of {lane}"
+            for tier, lane in said
+        ]
+        return "; ".join(each[:3])
+    return _CAUSE_MEANS[cause]
 
 
 def bill_period(first: date | None, last: date | None) -> str:

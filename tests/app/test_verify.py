@@ -88,7 +88,11 @@ def test_words_of_batches_and_bills() -> None:
         "Nothing is left to run again. 1 line was answered elsewhere since under the same custom id. "
         "2 failed lines carry no custom id and cannot be listed."
     )
-    assert s.cause_meaning("tier", ["sync"]).endswith("Sync, no caching")
+    assert s.cause_meaning("tier", [("batch", "sync")]) == "Batch calls at the rate of Sync, no caching"
+    assert (
+        s.cause_meaning("price_age", [(None, "2026-11-10")]) == "The same calls at the prices of 2026-11-10"
+    )
+    assert s.cause_meaning("cache", []) == "Cached tokens at the full input price"
     assert s.off_by(Decimal("-0.0767")) == "-7.67 %"
     assert (
         s.savings_headline(Decimal(-5_000_000))

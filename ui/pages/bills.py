@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import bill_views, nav, state, verified
+from ui import bill_views, counting, nav, state, verified
 from ui import components as c
 from ui import strings as s
 
@@ -14,6 +14,7 @@ if not (bills.rows or bills.not_compared or reported.rows or reported.not_compar
             st.switch_page(nav.DATA)
     st.stop()
 st.caption(s.BILLS_CAPTION)
+counting.notice()
 names = {manifest.dataset_id: manifest.name for manifest in state.workbench().workspace.datasets()}
 bill_views.trust(bills.trust, names)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import components as c
-from ui import nav, saved, sections, state, verified
+from ui import counting, nav, saved, sections, state, verified
 from ui import strings as s
 
 analysis = state.analysis()
@@ -21,6 +21,7 @@ else:
     st.title(s.savings_headline(found.total.saved_micro_usd), anchor=False)
     st.caption(s.SAVINGS_CAPTION)
     sections.demo_notice()
+    counting.notice()
     saved.figures(found, analysis)
     saved.over_time(found, analysis)
     saved.by_group(found)
