@@ -1,4 +1,4 @@
-"""The `lanewise` command: serve, import, mapping, policy, report, demo, ledger, check, notify.
+"""The `lanewise` command: serve, import, mapping, policy, report, savings, bills, ledger, check, ...
 
 Exit codes: 0 done; 1 a file or the workspace could not be used; 2 the call was wrong; 3 rows were
 rejected and `--fail-on-rejects` was given; `lanewise.alert_commands` has those of `check`. Results go to
@@ -9,9 +9,10 @@ are served.
 import json
 import os
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -29,6 +30,9 @@ from lanewise.opening import fail as _fail  # noqa: E402
 from lanewise.opening import folder_of as _folder  # noqa: E402
 from lanewise.opening import workspace_option as _workspace_option  # noqa: E402
 from lanewise.policy_commands import policy  # noqa: E402
+
+if TYPE_CHECKING:
+    from reports.workbench import Workbench
 
 EXIT_REJECTS: Final = 3
 
@@ -220,6 +224,28 @@ def report(
 
 @cli.command()
 @_workspace_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.pass_context
+def savings(context: click.Context, workspace: Path | None, as_json: bool) -> None:
+    """Print what batch, flex, off-peak and caches really saved."""
+    from lanewise.verifying import savings_lines, savings_summary
+
+    _print(context, workspace, savings_summary, savings_lines, as_json=as_json)
+
+
+@cli.command()
+@_workspace_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.pass_context
+def bills(context: click.Context, workspace: Path | None, as_json: bool) -> None:
+    """Hold computed costs against imported bills and reported costs, and name every difference."""
+    from lanewise.verifying import bills_lines, bills_summary
+
+    _print(context, workspace, bills_summary, bills_lines, as_json=as_json)
+
+
+@cli.command()
+@_workspace_option
 @_server_options
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve it, or only build it.")
 @click.pass_context
@@ -260,6 +286,29 @@ cli.add_command(check)
 cli.add_command(notify)
 
 # ------------------------------------------------------------------------ helpers
+
+
+def _print(
+    context: click.Context,
+    workspace: Path | None,
+    summarise: "Callable[[Workbench], dict[str, Any]]",
+    lines: Callable[[Mapping[str, Any]], Iterable[str]],
+    *,
+    as_json: bool,
+) -> None:
+    """Prints what is known of the workspace, as JSON or as lines."""
+    from data.errors import LanewiseDataError
+
+    bench = _bench(_folder(context, workspace))
+    try:
+        summary = summarise(bench)
+    except LanewiseDataError as problem:
+        _fail(problem.title, problem.message)
+    if as_json:
+        click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
+    else:
+        for text in lines(summary):
+            click.echo(text)
 
 
 def _serve(

@@ -28,6 +28,7 @@ from reports.triage_report import safe_cell
 PRECISION: Final = 60
 AT_LIST: Final = "sync+cache"
 """The lane a batch is held against: the same calls at once, with the same cache hits."""
+_WITHOUT_HITS: Final = "sync"
 
 Deadline = Literal["calls", "workload", "provider"]
 """Who set the deadline: the calls themselves, what was declared of the workload, or the provider's expiry."""
@@ -36,6 +37,7 @@ InTime = Literal["met", "missed", "not_missed", "unknown"]
 """`not_missed`: its lines span less than the deadline, but nothing says when the batch was handed in."""
 
 _COUNTS: Final = ("n_requests", "n_ok", "n_error", "n_expired", "n_cancelled", "n_totals", "n_ok_unmetered")
+_CACHED: Final = ("cache_read_tokens", "cache_write_tokens", "cache_write_long_tokens")
 _TOKENS: Final = ("input_tokens", "cache_read_tokens", "output_tokens")
 
 
@@ -99,8 +101,8 @@ class BatchJob:
 
     @property
     def turnaround(self) -> timedelta | None:
-        """From the first to the last known time; None where the batch has none."""
-        if self.first_ts is None or self.last_ts_end is None:
+        """From the first to the last known time; None where there is none, or no one batch."""
+        if self.batch_id is None or self.first_ts is None or self.last_ts_end is None:
             return None
         return self.last_ts_end - self.first_ts
 
@@ -181,7 +183,7 @@ def _costs(usage: pa.Table, prices: PriceTable, as_of: datetime) -> dict[tuple[s
         group_by=("provider", "workload", "status"),
         as_of=None,
         undated_as_of=as_of,
-        lanes=(AS_BILLED, AT_LIST),
+        lanes=(AS_BILLED, AT_LIST, _WITHOUT_HITS),
     )
     rows: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in priced.to_pylist():
@@ -190,10 +192,17 @@ def _costs(usage: pa.Table, prices: PriceTable, as_of: datetime) -> dict[tuple[s
         key: _Costs(
             _whole(lanes[AS_BILLED]),
             sum_costs(row for row in lanes[AS_BILLED] if row["status"] != "ok") or Decimal(0),
-            _whole(lanes[AT_LIST]),
+            _at_list(lanes),
         )
         for key, lanes in rows.items()
     }
+
+
+def _at_list(lanes: Mapping[str, Sequence[Mapping[str, Any]]]) -> Decimal | None:
+    """At once with the hits; a model without a cache price needs none for calls without cached tokens."""
+    found = _whole(lanes[AT_LIST])
+    cached = sum(row[name] or 0 for row in lanes[AT_LIST] for name in _CACHED)
+    return _whole(lanes[_WITHOUT_HITS]) if found is None and not cached else found
 
 
 def _whole(rows: Sequence[Mapping[str, Any]]) -> Decimal | None:

@@ -18,7 +18,7 @@ from pricing.table import PriceTable
 from reports import tables
 from reports.alternatives import Priced, priced_ways
 from reports.differences import PRECISION, ROUNDING_OF_A_LINE, Cause, Comparison, classify
-from reports.look import Inputs
+from reports.look import Inputs, billed
 from reports.reported import MICRO, NotCompared
 
 _MARK: Final = "\x1f"
@@ -106,8 +106,11 @@ def bills(inputs: Inputs, cube: pa.Table, lines: pa.Table) -> Bills:
         covered = _covered(cube)
         rows = tuple(
             _compared(place, cells.get(place, _Cell()), computed.get(place), periods, covered, named)
-            for place in sorted({*cells, *computed})
+            for place in sorted(
+                {*cells, *(place for place, item in computed.items() if item.computed_micro_usd)}
+            )
         )
+        left_out = (*left_out, *_unpriced(mine, inputs))
         trust = _trust(rows, tables.rows("bill_reported", {"cube": mine}))
         return Bills(rows, trust, left_out)
 
@@ -285,6 +288,14 @@ def _trust(rows: Sequence[Comparison], said: Iterable[Mapping[str, Any]]) -> tup
         for row in said
     ]
     return (*own, *theirs)
+
+
+def _unpriced(cube: pa.Table, inputs: Inputs) -> tuple[NotCompared, ...]:
+    """The calls that a bill covers and that have no price here."""
+    found: dict[str, int] = defaultdict(int)
+    for row in billed(cube, inputs.prices, inputs.as_of, "provider"):
+        found[row["provider"]] += row["n_requests"] - row["n_priced"] - row["n_failed_unmetered"]
+    return tuple(NotCompared(provider, "unpriced", n, None) for provider, n in found.items() if n)
 
 
 def _not_compared(lines: Iterable[Mapping[str, Any]]) -> tuple[NotCompared, ...]:

@@ -47,7 +47,8 @@ def _layout(colours: Palette, *, height: int, left: int = 8) -> dict[str, Any]:
     }
 
 
-def _figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
+def new_figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
+    """An empty figure as all of them begin: its ground, its letters, no zooming."""
     return go.Figure(layout=_layout(colours, height=height, left=left))
 
 
@@ -57,7 +58,8 @@ def _lying(layout: dict[str, Any], totals: Sequence[Decimal]) -> None:
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False}
 
 
-def _float(micro_usd: Decimal) -> float:
+def pixels(micro_usd: Decimal) -> float:
+    """Micro-dollars as dollars to draw."""
     return float(dollars(micro_usd))
 
 
@@ -76,9 +78,9 @@ def spend_by_label(analysis: Analysis, theme: ThemeName) -> go.Figure:
     spend = analysis.totals.spend_by_label
     total = sum(spend.values(), Decimal(0))
     labels = [label for label in LABELS if spend.get(label)][::-1]
-    figure = _figure(colours, height=24 + _BAR * max(1, len(labels)))
+    figure = new_figure(colours, height=24 + _BAR * max(1, len(labels)))
     figure.add_bar(
-        x=[_float(spend[label]) for label in labels],
+        x=[pixels(spend[label]) for label in labels],
         y=[label_title(label) for label in labels],
         orientation="h",
         marker_color=[colours.labels[label] for label in labels],
@@ -102,14 +104,14 @@ def spend_by_day(analysis: Analysis, theme: ThemeName) -> go.Figure:
     for day in analysis.days:
         if day.day_utc is not None and day.cost_micro_usd is not None:
             sums[label_of.get(day.workload, "unknown")][day.day_utc] += day.cost_micro_usd
-    figure = _figure(colours, height=300)
+    figure = new_figure(colours, height=300)
     for label in LABELS:
         if not sums.get(label):
             continue
         days = sorted(sums[label])
         figure.add_bar(
             x=days,
-            y=[_float(sums[label][day]) for day in days],
+            y=[pixels(sums[label][day]) for day in days],
             name=label_title(label),
             marker_color=colours.labels[label],
             customdata=[usd(sums[label][day]) for day in days],
@@ -126,9 +128,9 @@ def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Fig
     colours = palette(theme)
     moves = [r for r in analysis.workloads if r.recommended_lane != STAY and r.saving_per_year.base > 0]
     moves = sorted(moves, key=lambda r: r.saving_per_year.base, reverse=True)[:limit][::-1]
-    figure = _figure(colours, height=60 + _BAR * max(1, len(moves)))
+    figure = new_figure(colours, height=60 + _BAR * max(1, len(moves)))
     figure.add_bar(
-        x=[_float(r.saving_per_year.base) for r in moves],
+        x=[pixels(r.saving_per_year.base) for r in moves],
         y=[_short(r.workload) for r in moves],
         orientation="h",
         marker_color=colours.saving,
@@ -138,8 +140,8 @@ def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Fig
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [_float(r.saving_per_year.high - r.saving_per_year.base) for r in moves],
-            "arrayminus": [_float(r.saving_per_year.base - r.saving_per_year.low) for r in moves],
+            "array": [pixels(r.saving_per_year.high - r.saving_per_year.base) for r in moves],
+            "arrayminus": [pixels(r.saving_per_year.base - r.saving_per_year.low) for r in moves],
             "color": colours.muted,
             "thickness": 1.5,
         },
@@ -159,14 +161,14 @@ def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
     lanes = (
         [lane for lane in part.lanes if lane.cost_micro_usd is not None][::-1] if factor is not None else []
     )
-    figure = _figure(colours, height=60 + _BAR * max(1, len(lanes)))
+    figure = new_figure(colours, height=60 + _BAR * max(1, len(lanes)))
     costs = [
         lane.cost_micro_usd * factor
         for lane in lanes
         if lane.cost_micro_usd is not None and factor is not None
     ]
     figure.add_bar(
-        x=[_float(cost) for cost in costs],
+        x=[pixels(cost) for cost in costs],
         y=[lane_title(lane.lane) + (" (today)" if lane.lane == part.current_lane else "") for lane in lanes],
         orientation="h",
         marker_color=[colours.lanes[lane.lane] if lane.admissible else colours.line for lane in lanes],
@@ -186,7 +188,7 @@ def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
 
 
 def _room_for_text(costs: Sequence[Decimal]) -> list[float] | None:
-    highest = max((_float(cost) for cost in costs), default=0.0)
+    highest = max((pixels(cost) for cost in costs), default=0.0)
     return [0.0, highest * 1.5] if highest > 0 else None
 
 
@@ -204,7 +206,7 @@ def scenario_waterfall(result: ScenarioResult, theme: ThemeName) -> go.Figure:
     _lying(layout, [highest])
     bars = {
         "type": "waterfall",
-        "x": [_float(amount) for amount in amounts],
+        "x": [pixels(amount) for amount in amounts],
         "y": names,
         "measure": ["absolute", *["relative"] * len(steps), "total"],
         "orientation": "h",
@@ -241,7 +243,7 @@ def scenario_lanes(results: Sequence[ScenarioResult], theme: ThemeName) -> go.Fi
         stacks.append(
             {
                 "type": "bar",
-                "x": [_float(amount) for amount in amounts],
+                "x": [pixels(amount) for amount in amounts],
                 "y": places,
                 "orientation": "h",
                 "name": lane_title(lane),
@@ -253,7 +255,7 @@ def scenario_lanes(results: Sequence[ScenarioResult], theme: ThemeName) -> go.Fi
     totals = [total for _, _, total in bars]
     ends = {
         "type": "scatter",
-        "x": [_float(total) for total in totals],
+        "x": [pixels(total) for total in totals],
         "y": places,
         "mode": "text",
         "text": [f" {usd_short(total)}" for total in totals],
@@ -275,7 +277,7 @@ def week_heatmap(hours: Mapping[int, int], theme: ThemeName, zone: str = "UTC") 
     colours = palette(theme)
     grid = [[hours.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
     steps = len(colours.heat) - 1
-    figure = _figure(colours, height=260)
+    figure = new_figure(colours, height=260)
     figure.add_heatmap(
         z=grid,
         x=list(range(24)),
@@ -297,7 +299,7 @@ def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.
     scale = 1000.0 if unit == "ms" else 1.0
     buckets = sorted(counts)
     bounds = [log_bucket_bounds(bucket) for bucket in buckets]
-    figure = _figure(colours, height=260)
+    figure = new_figure(colours, height=260)
     figure.add_bar(
         x=buckets,
         y=[counts[bucket] for bucket in buckets],
@@ -333,7 +335,7 @@ def tier_history(days: Iterable[DaySpend], theme: ThemeName) -> go.Figure:
     for item in days:
         if item.day_utc is not None:
             counts[item.tier][item.day_utc] += item.n_requests
-    figure = _figure(colours, height=260)
+    figure = new_figure(colours, height=260)
     for tier in sorted(counts, key=lambda name: -counts[name].total()):
         figure.add_bar(
             x=sorted(counts[tier]),

@@ -62,6 +62,17 @@ def usd(micro_usd: Decimal | None) -> str:
     return f"{sign}${digits.normalize():f}"
 
 
+def usd_unit(micro_usd: Decimal | None) -> str:
+    """The price of one thing: four significant digits below a dollar, else as `usd`."""
+    if micro_usd is None:
+        return UNKNOWN
+    amount = dollars(micro_usd)
+    if amount == 0 or abs(amount) >= 1:
+        return usd(micro_usd)
+    digits = abs(amount).quantize(Decimal(1).scaleb(amount.adjusted() - 3), ROUND_HALF_EVEN)
+    return f"{'-' if amount < 0 else ''}${digits.normalize():f}"
+
+
 def usd_short(micro_usd: Decimal | None) -> str:
     """Three significant digits with a unit ($1.23k, $4.50M); cents below a thousand dollars."""
     if micro_usd is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from data.batches import JOBS_SCHEMA, batch_jobs, batch_usage
+from data.batches import JOBS_SCHEMA, batch_errors, batch_jobs, batch_usage
 from data.cube import USAGE_SCHEMA
 from data.ingest import import_file
 from data.store import Workspace
@@ -129,3 +129,19 @@ def test_the_priced_half_is_a_usage_cube_by_batch(workspace: Workspace, tmp_path
     assert table.schema == USAGE_SCHEMA
     found = sorted((row["workload"], row["prompt_band"], row["n_requests"]) for row in table.to_pylist())
     assert found == [("", 0, 1), ("b1", 0, 1), ("b1", 200_000, 1)]
+
+
+def test_error_codes_by_batch_and_no_words_of_a_message(workspace: Workspace, tmp_path: Path) -> None:
+    codes = ["Server_Error", "server_error", "the prompt was: my secret", None]
+    calls = [failed("error", error_code=code) for code in codes]
+    calls += [
+        failed("expired", error_code="batch_expired"),
+        line(error_code="ignored"),
+        failed("error", batch_id="b2"),
+    ]
+    import_file(workspace, write_records(tmp_path / "log.jsonl", *calls))
+    import_file(workspace, write_records(tmp_path / "more.jsonl", failed("error", error_code="server_error")))
+    found = [(row["batch_id"], row["error_code"], row["n"]) for row in batch_errors(workspace).to_pylist()]
+    assert found == [("b1", "(no code)", 2), ("b1", "server_error", 3), ("b2", "(no code)", 1)]
+    stored = b"".join(path.read_bytes() for path in workspace.path.rglob("*.parquet"))
+    assert b"secret" not in stored

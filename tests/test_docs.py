@@ -81,7 +81,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
 def test_every_page_is_documented() -> None:
     pages = {path.stem for path in (ROOT / "ui" / "pages").glob("*.py")}
-    titles = {"whatif": "What-if", "rules": "Workload rules"}
+    titles = {"whatif": "What-if", "rules": "Workload rules", "batches": "Batch jobs"}
     for page in pages:
         assert f"**{titles.get(page, page.capitalize())}**" in text("README.md"), page
 

@@ -53,6 +53,14 @@ def cost_page(path: Path, *lines: dict[str, Any]) -> Path:
     return path
 
 
+ANTHROPIC_BILL = (
+    "usage_date_utc,model,workspace,api_key,usage_type,context_window,token_type,cost_usd,list_price_usd,"
+    "cost_type,inference_geo,speed,api_key_id,api_key_status\n"
+    "2026-11-10,Claude Sonnet 4.5,alpha,k,message,≤ 200k,input_no_cache,0.20,0.30,token,,,k,active\n"
+    "2026-11-10,Claude Sonnet 4.5,beta,k,message,≤ 200k,input_no_cache,0.45,0.45,token,,,k,active\n"
+)
+
+
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """A gateway's log with a mistake a workload, and the provider's bill of two of its days."""
@@ -85,6 +93,16 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
         line(12, "gpt-4o, input", "2.50"),
     )
     assert found.import_file(page).bills == 5
+    sonnet: dict[str, Any] = {"provider": "anthropic", "model": "claude-sonnet-4-5", "input_tokens": 100_000}
+    calls = [
+        call("alpha", None, **sonnet),
+        call("beta", None, **sonnet),
+        call("beta", None, day=12, **sonnet),
+    ]
+    assert found.import_file(write_records(folder / "anthropic.jsonl", *calls)).rejected == 0
+    bill = folder / "anthropic.csv"
+    bill.write_text(ANTHROPIC_BILL, encoding="utf-8")
+    assert found.import_file(bill).bills == 2
     return found
 
 
@@ -140,7 +158,7 @@ def test_the_classes_are_the_whole_difference(said: Reported, billed: Bills) -> 
 
 
 def test_a_bill_by_day_and_model(billed: Bills) -> None:
-    rows = {(row.first_day, row.model): row for row in billed.rows}
+    rows = {(row.first_day, row.model): row for row in billed.rows if row.provider == "openai"}
     first = rows[date(2026, 11, 10), "gpt-4o"]
     # right, rounded, no idea, nothing said and two halves at 2.50; batch and cached at 1.25
     assert first.computed_micro_usd == 6 * 2_500_000 + 2 * 1_250_000
@@ -153,12 +171,26 @@ def test_a_bill_by_day_and_model(billed: Bills) -> None:
 
 def test_what_only_the_bill_has(billed: Bills) -> None:
     rows = {row.model: row for row in billed.rows if row.first_day == date(2026, 11, 10)}
+    assert rows["o3"].n_requests == 0
     assert rows["o3"].causes == (("missing_calls", D(3_000_000)),)
     assert rows[None].causes == (("no_model", D(750_000)),)
 
 
+def test_projects_are_told_apart_where_all_of_them_are_workloads(billed: Bills) -> None:
+    rows = {row.workload: row for row in billed.rows if row.provider == "anthropic"}
+    assert set(rows) == {"alpha", "beta"}
+    # 100,000 tokens at 3 USD are 0.30; a third off on the bill; half as much again, which nothing explains
+    assert rows["alpha"].causes == (("credits", D(-100_000)),)
+    assert rows["beta"].causes == (("unknown", D(150_000)),)
+    assert rows["beta"].computed_micro_usd == 300_000
+
+
+def test_calls_without_a_price_under_a_bill_are_counted(billed: Bills) -> None:
+    assert [(item.source, item.reason, item.n) for item in billed.not_compared] == [("openai", "unpriced", 1)]
+
+
 def test_who_is_to_be_trusted_after_the_bill(bench: Workbench, billed: Bills) -> None:
-    own, gateway = billed.trust
+    own, gateway = (item for item in billed.trust if item.provider == "openai")
     (log,) = [item for item in bench.workspace.datasets() if item.name == "gateway.jsonl"]
     assert (own.source, gateway.source) == (None, log.dataset_id)
     # the bill charges 17.50 + 3 + 2.50 for models; the gateway said 15.0000004 + 7, and 1 without a price

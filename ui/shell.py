@@ -44,6 +44,9 @@ def navigation() -> None:
                 _page(nav.CALCULATORS, s.NAV_CALCULATORS, "calculate", s.NAV_CALCULATORS_HELP),
             ],
             s.NAV_VERIFY: [
+                _page(nav.SAVINGS, s.NAV_SAVINGS, "savings", s.NAV_SAVINGS_HELP),
+                _page(nav.BATCHES, s.NAV_BATCHES, "stacks", s.NAV_BATCHES_HELP),
+                _page(nav.BILLS, s.NAV_BILLS, "receipt_long", s.NAV_BILLS_HELP),
                 _page(nav.LEDGER, s.NAV_LEDGER, "fact_check", s.NAV_LEDGER_HELP),
                 _page(nav.ALERTS, s.NAV_ALERTS, "notifications", s.NAV_ALERTS_HELP),
             ],

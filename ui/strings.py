@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.lane_terms import LaneOffer
-from reports.format import count, file_size, label_title, percent, usd, usd_short
+from reports.format import count, file_size, label_title, lane_title, percent, usd, usd_short
 from reports.mixed import hours_ranges
 from reports.model import (
     Analysis,
@@ -700,6 +700,429 @@ def cache_by_gaps(tokens: int, costs: Sequence[tuple[int | None, str]], best: in
     )
 
 
+# ---------------------------------------------------------------- verify: savings, batch jobs, bills
+
+NAV_VERIFY: Final = "Verify"
+NAV_SAVINGS: Final = "Savings"
+NAV_SAVINGS_HELP: Final = (
+    "What batch, flex, off-peak and caches really saved, beside what is still projected."
+)
+NAV_BATCHES: Final = "Batch jobs"
+NAV_BATCHES_HELP: Final = "Every batch: how it ended, what a usable answer cost, and what to run again."
+NAV_BILLS: Final = "Bills"
+NAV_BILLS_HELP: Final = "Computed costs beside what gateways reported and providers charged."
+COL_SAVED: Final = "Saved"
+COL_WOULD_HAVE: Final = "Would have cost"
+COL_DID_COST: Final = "Did cost"
+COL_CACHE_LEVER: Final = "By cache"
+COL_TIER_LEVER: Final = "By tier"
+COL_LOST: Final = "Lost"
+COL_CAUSE: Final = "Cause"
+COL_AMOUNT: Final = "Amount"
+COL_MEANS: Final = "What it means"
+
+SAVINGS_EMPTY_TITLE: Final = "Nothing to verify yet"
+SAVINGS_EMPTY_BODY: Final = "Realised savings appear once a log of calls is loaded."
+SAVINGS_NONE_TITLE: Final = "No call has saved anything yet"
+SAVINGS_NONE_BODY: Final = (
+    "No call of the log ran in batch, flex or off-peak, and none used a cache. The Workloads page says which "
+    "could; once they do, import the log of those days and their saving is counted here."
+)
+SAVINGS_CAPTION: Final = (
+    "Computed from usage: what the same calls would have cost at once and without a cache, minus what they "
+    "did cost, each at its own day's price. Days are UTC."
+)
+KPI_REALISED: Final = "Realised saving"
+KPI_OPEN: Final = "Still to be had"
+KPI_CAPTURE: Final = "Capture rate"
+KPI_LOST: Final = "Lost to failures"
+OPEN_DETAIL: Final = "as many days at today's recommendations, base case"
+CAPTURE_DETAIL: Final = "realised, of realised and still to be had"
+CAPTURE_NONE: Final = "nothing realised, and nothing to be had"
+LINK_JOBS: Final = "Batch jobs"
+LINK_MOVES: Final = "The moves left"
+HOW_REALISED: Final = (
+    "**Computed from usage.** Cache saving, at the standard tier's prices and net of cache writes, plus tier "
+    "saving of what then is left, minus what was billed for lines that failed or were answered twice. It is "
+    "negative where a cache was written more than it was read."
+)
+HOW_OPEN: Final = (
+    "**Estimated.** The projected saving a year of every recommended move that was not made, for as long as "
+    "the log is."
+)
+HOW_CAPTURE: Final = "**Estimated.** Realised saving over realised and still open saving together."
+HOW_LOST: Final = (
+    "**Computed from usage.** Billed for deferred lines that failed, expired, were cancelled, or were "
+    "answered twice in one batch. It is subtracted from the saving. Failed lines without tokens cost nothing."
+)
+SAVINGS_TIME: Final = "Over time"
+SAVINGS_VIEW_TRACK: Final = "Since the first day"
+SAVINGS_VIEW_DAYS: Final = "Each day"
+SAVINGS_PICK_VIEW: Final = "Chart"
+HOW_SAVINGS_TIME: Final = (
+    "Solid: computed from usage. Dashed: what today's recommendations would have added by then, an estimate "
+    "at the log's average pace."
+)
+ALT_SAVINGS_TRACK: Final = "Realised saving since the first day, and together with what is still open"
+ALT_SAVINGS_DAYS: Final = "Saving of each UTC day by cache and tier, and what was lost to failures"
+SAVINGS_BY: Final = "Who saved it"
+SAVINGS_GROUP: Final = "Show by"
+GROUP_WORKLOAD: Final = "Workload"
+GROUP_LANE: Final = "Lane"
+GROUP_PROVIDER: Final = "Provider"
+GROUP_DAY: Final = "Day"
+GROUP_MODEL: Final = "Model"
+GROUP_PROJECT: Final = "Workload or project"
+ALT_SAVINGS_TABLE: Final = "Calls, cost, saving by lever and loss of each group"
+CHANGE: Final = "Before and after"
+HOW_CHANGE: Final = (
+    "**Computed from usage.** Two equally long periods, whole weeks where the log has them. Each step "
+    "changes one factor and begins where the last one ended, so that they sum to the change exactly: calls "
+    "answered; tokens and models of a call; prices; what the cache leaves; what the tier leaves; billed "
+    "failures. What cannot be told apart is the residual."
+)
+CHANGE_WORKLOAD: Final = "Workload"
+CHANGE_DATE: Final = "First day after (UTC)"
+CHANGE_NONE: Final = (
+    "The log has no day of this workload on one side of that date. Choose a day within the log."
+)
+CHANGE_ONE_DAY: Final = "All calls of this workload are of one day, so there is nothing to compare."
+CHANGE_UNDATED: Final = "The calls of this workload have no times, so there is no before and after."
+ALT_CHANGE: Final = "Spend before, the effect of each cause, and spend after"
+ALT_CHANGE_TABLE: Final = "The causes of the change with their amounts; they sum to it"
+RESIDUAL: Final = "Residual"
+CHANGE_TOTAL: Final = "Change in spend"
+CHANGE_OPEN: Final = "cannot be told; in the residual"
+CHANGE_MEANS: Final = {
+    "volume": "More or fewer answered calls, each as before",
+    "mix": "Longer or shorter calls, other models",
+    "price": "Prices that changed between the two periods",
+    "cache": "Another share of the input read from or written to a cache",
+    "tier": "Another share in batch, flex or off-peak",
+    "errors": "Failed calls that were billed",
+    "residual": "What no cause explains: calls without a price in some lane",
+}
+
+BATCHES_EMPTY_TITLE: Final = "No batch jobs yet"
+BATCHES_EMPTY_BODY: Final = (
+    "Import the output **and** the error files of your batches, with the id of the batch in their names, "
+    "or their batch objects. Each batch then has a row here, and what failed is a list to run again."
+)
+BATCHES_CAPTION: Final = (
+    "One row a batch; nothing counts twice. Costs are computed from usage, times are UTC."
+)
+KPI_BATCHES: Final = "Batches"
+KPI_BATCH_ERRORS: Final = "Requests that failed"
+KPI_BATCH_COST: Final = "Cost"
+KPI_USABLE: Final = "Cost of a usable answer"
+HOW_BATCH_COST: Final = "**Computed from usage**, each line at its own day's batch price."
+HOW_USABLE: Final = (
+    "**Computed from usage.** The whole cost of the batches over the requests that were answered."
+)
+COL_BATCH: Final = "Batch"
+COL_BATCH_START: Final = "Begun (UTC)"
+TIME_FORMAT: Final = "YYYY-MM-DD HH:mm"
+COL_REQUESTS: Final = "Requests"
+COL_OK: Final = "OK"
+COL_ERRORS: Final = "Errors"
+COL_EXPIRED: Final = "Expired"
+COL_CANCELLED: Final = "Cancelled"
+COL_LIST: Final = "At once"
+COL_USABLE: Final = "Per answer"
+COL_HITS: Final = "Hit rate"
+COL_TURNAROUND: Final = "Took"
+COL_DEADLINE: Final = "Deadline"
+HELP_LIST: Final = "What the same calls would cost in the standard tier with the same cache hits."
+HELP_TURNAROUND: Final = (
+    "From the first to the last time in the batch. Lines say when they ran, not when the batch was handed "
+    "in, so that it took at least as long; totals know both."
+)
+HELP_DEADLINE: Final = (
+    "Of its calls, else what was declared for its workload, else when the provider gives up. Where only "
+    "lines are known, a deadline that their times do not break is not missed, as far as they say."
+)
+NO_BATCH_ID: Final = "(names no batch)"
+ALT_BATCHES: Final = "Every batch with its endings, cost, hit rate, time and deadline"
+PICK_BATCH: Final = "Batch to look at"
+BATCH_ERROR_TYPES: Final = "Error codes"
+BATCH_NO_ERRORS: Final = "No line of this batch failed with an error."
+RETRY: Final = "To run again"
+HOW_RETRY: Final = (
+    "The custom ids of lines that failed or expired and were not answered in this batch. Cancelled lines "
+    "were stopped on purpose and are not on the list."
+)
+RETRY_NONE: Final = "Nothing of this batch has to run again."
+RETRY_TOTALS: Final = "Only the totals of this batch are known. Import its error file for the ids."
+RETRY_ANSWERED_TOO: Final = "List those too that were answered elsewhere since"
+RETRY_CSV: Final = "Retry list (CSV)"
+RETRY_JSONL: Final = "Retry list (JSONL)"
+ALT_RETRY: Final = "The first custom ids to run again and how they ended"
+COL_CUSTOM_ID: Final = "Custom id"
+COL_ENDED: Final = "Ended as"
+ENDINGS: Final = {"error": "error", "expired": "expired"}
+IN_TIME: Final = {
+    "met": "met",
+    "missed": "missed",
+    "not_missed": "not missed",
+    "unknown": "not known",
+}
+_DEADLINE_BY: Final = {
+    "calls": "set by its calls",
+    "workload": "declared for the workload",
+    "provider": "when the provider gives up",
+}
+
+BILLS_EMPTY_TITLE: Final = "Nothing to hold the figures against yet"
+BILLS_EMPTY_BODY: Final = (
+    "Import a provider's cost export (OpenAI costs, Anthropic cost report, a cloud bill), or a gateway's log "
+    "that carries costs. Every difference from the computed cost is then explained here, or called unknown."
+)
+BILLS_UPLOAD: Final = "Upload a bill or a log"
+BILLS_CAPTION: Final = (
+    "Differences are the other amount minus the computed one. A cause is named only where pricing the same "
+    "calls that way gives the other amount; the rest stays unknown. Days are UTC."
+)
+TRUST: Final = "Whom to trust"
+HOW_TRUST: Final = (
+    "Totals over the days that the bill covers, beside its charges for models before credits. Within 1 % of "
+    "the bill a total agrees with it."
+)
+ALT_TRUST: Final = "Each total beside the bill, and whether it agrees"
+COL_TOTAL: Final = "Total"
+COL_BILL: Final = "Bill"
+COL_OFF: Final = "Off by"
+COL_VERDICT: Final = "Verdict"
+OWN_FIGURES: Final = "Lanewise, computed"
+AGREES: Final = "agrees with the bill"
+DISAGREES: Final = "does not agree"
+BILL_SECTION: Final = "The bill beside the computed cost"
+BILL_NONE: Final = "No bill has been imported. Upload a provider's cost export on the Data page."
+REPORTED_SECTION: Final = "What the logs report beside the computed cost"
+REPORTED_NONE: Final = "No log that was imported carries costs."
+KPI_COMPUTED: Final = "Computed"
+KPI_BILLED: Final = "Billed"
+KPI_REPORTED: Final = "Reported"
+KPI_DIFFERENCE: Final = "Difference"
+HOW_COMPUTED: Final = "**Computed from usage**, of the calls that are compared."
+HOW_BILLED: Final = "**Billed**: what the provider's export charges, credits included."
+HOW_REPORTED: Final = "**Billed**, as the source of the log reports it; gateways compute it themselves."
+HOW_DIFFERENCE: Final = "The other amount minus the computed one. The causes below sum to it exactly."
+ALT_CAUSES: Final = "The difference by cause, with what each means"
+ALT_DIFFERENCES: Final = "Both amounts, the difference and its main cause by group"
+COL_DIFF: Final = "Difference"
+COL_MAIN_CAUSE: Final = "Main cause"
+NO_DIFFERENCE: Final = "none"
+CAUSE_TITLES: Final = {
+    "rounding": "Rounding",
+    "tier": "Tier",
+    "cache": "Cache",
+    "price_age": "Price age",
+    "missing_calls": "Missing calls",
+    "credits": "Credits and discounts",
+    "no_model": "Charges without a model",
+    "unknown": "Unknown",
+}
+_CAUSE_MEANS: Final = {
+    "rounding": "Amounts were rounded on the way",
+    "tier": "The same calls at another tier's rate",
+    "cache": "Cached tokens at the full input price",
+    "price_age": "The same calls at another day's prices",
+    "missing_calls": "One side does not have all of the calls",
+    "credits": "Credits and discounts on the bill that no price row or discount here knows",
+    "no_model": "Tools, storage and other charges for which the bill names no model",
+    "unknown": "No other price of these calls gives the amount; it is not absorbed anywhere",
+}
+EVERYTHING_AGREES: Final = "Both amounts are the same to the last digit."
+
+
+def savings_headline(saved: Decimal) -> str:
+    """The finding, as the page's title."""
+    if saved < 0:
+        return f"{md(usd_short(-saved))} more was spent than without caches and cheaper lanes"
+    return f"{md(usd_short(saved))} saved so far"
+
+
+def realised_detail(cache: Decimal, tier: Decimal, lost: Decimal) -> str:
+    """The levers under the realised saving; no Markdown."""
+    parts = [f"cache {usd(cache)}", f"tier {usd(tier)}"]
+    return ", ".join([*parts, f"lost {usd(lost)}"] if lost else parts)
+
+
+def lost_detail(failed: int, repeated: int) -> str:
+    """Under the loss; no Markdown."""
+    again = f", {count(repeated)} answered twice" if repeated else ""
+    return f"{plural(failed, 'line')} failed or expired{again}"
+
+
+def savings_left_out(unpriced: int, calls: int) -> str:
+    """That some calls could not be compared."""
+    return (
+        f"{plural(unpriced, 'call')} of {count(calls)} in these lanes have no price to compare with and are "
+        "in no saving. The Overview says which prices are missing."
+    )
+
+
+def savings_undated(amount: str) -> str:
+    """That some of the saving has no day; `amount` is plain."""
+    return f"{md(amount)} of it is of calls without a time, at today's prices: an estimate, and on no day."
+
+
+def saving_amount(amount: Decimal) -> str:
+    """A saving: red when it lost money, as Markdown."""
+    return f":red[{md(usd(amount))}]" if amount < 0 else md(usd(amount))
+
+
+def change_line(days: int, before: int, after: int) -> str:
+    """What was compared."""
+    return f"{plural(days, 'day')} before and after: {plural(before, 'call')}, then {plural(after, 'call')}."
+
+
+def batches_detail(requests: int, expired: int) -> str:
+    """Under the number of batches; no Markdown."""
+    return f"{plural(requests, 'request')}, {count(expired)} expired"
+
+
+def batch_errors_detail(errors: int, rate: str) -> str:
+    """Under the failures; no Markdown."""
+    return f"{rate} of all requests" if errors else "none of the requests"
+
+
+def batch_cost_detail(at_list: str) -> str:
+    """Under the cost; no Markdown."""
+    return f"{at_list} at once, with the same cache hits"
+
+
+def usable_detail(usable: int) -> str:
+    """Under the cost of a usable answer; no Markdown."""
+    return f"{plural(usable, 'usable answer')}"
+
+
+def batch_option(name: str, requests: int, retry: int) -> str:
+    """A batch in the picker; no Markdown."""
+    return f"{name}: {plural(requests, 'request')}, {count(retry)} to run again"
+
+
+def batch_deadline(in_time: str, deadline_s: int | None, by: str | None) -> str:
+    """Whether a deadline was met, and whose it is; no Markdown."""
+    known = f"deadline {IN_TIME[in_time]}"
+    if deadline_s is None or by is None:
+        return known
+    return f"{known} ({duration_text(deadline_s * 1000)}, {_DEADLINE_BY[by]})"
+
+
+def batch_facts(
+    *,
+    models: str,
+    begun: str | None,
+    took: str,
+    deadline: str,
+    cost: Decimal | None,
+    lost: Decimal,
+    reported: Decimal | None,
+) -> str:
+    """One batch in a line; `models` is escaped, micro-dollars."""
+    parts = [
+        models,
+        f"begun {begun}, took {took}" if begun else "no times",
+        deadline,
+        f"cost {md(usd(cost))}",
+    ]
+    if lost:
+        parts.append(f"{md(usd(lost))} of it for lines that failed")
+    if reported is not None:
+        parts.append(f"the source reported {md(usd(reported))}")
+    return " · ".join(parts)
+
+
+def batch_took(seconds: int, whole: bool) -> str:
+    """How long a batch took; a lower bound where only its lines are known."""
+    if seconds >= 48 * 3600:
+        text = f"{seconds // 86_400} d {seconds % 86_400 // 3600} h"
+    elif seconds >= 3600:
+        text = f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
+    else:
+        text = f"{seconds // 60} min"
+    return text if whole else f"≥ {text}"
+
+
+def retry_counts(listed: int, answered: int, nameless: int) -> str:
+    """How many ids are on the list, and which failed lines are not."""
+    parts = [
+        f"**{plural(listed, 'custom id')}** to run again." if listed else "Nothing is left to run again."
+    ]
+    if answered:
+        were = "line was" if answered == 1 else "lines were"
+        parts.append(f"{count(answered)} {were} answered elsewhere since under the same custom id.")
+    if nameless:
+        carry = "line carries" if nameless == 1 else "lines carry"
+        parts.append(f"{count(nameless)} failed {carry} no custom id and cannot be listed.")
+    return " ".join(parts)
+
+
+def retry_first(shown: int, listed: int) -> str:
+    """That the table is cut."""
+    return f"The first {count(shown)} of {count(listed)}; the downloads have all."
+
+
+def cause_meaning(cause: str, details: Sequence[tuple[str | None, str]]) -> str:
+    """What a cause means, with what explained it: the tier of the calls and a lane or a day; no Markdown."""
+    if cause == "price_age" and details:
+        days = sorted({detail for _, detail in details})
+        more = f" and {plural(len(days) - 3, 'other day')}" if len(days) > 3 else ""
+        return f"The same calls at the prices of {', '.join(days[:3])}{more}"
+    if cause == "tier" and details:
+        said = sorted({(tier or "", lane_title(lane)) for tier, lane in details})
+        each = [
+            f"{f'{tier.capitalize()} calls' if tier else 'Calls'} at the rate of {lane}"
+            for tier, lane in said
+        ]
+        return "; ".join(each[:3])
+    return _CAUSE_MEANS[cause]
+
+
+def bill_period(first: date | None, last: date | None) -> str:
+    """The days of a comparison; no Markdown."""
+    if first is None or last is None:
+        return "no time"
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+
+
+def not_compared(source: str, reason: str, n: int, amount: str | None) -> str:
+    """An amount that nothing could be held against; `source` is escaped, `amount` plain."""
+    if reason.startswith("currency:"):
+        code = reason.partition(":")[2]
+        return (
+            f"{plural(n, 'line')} of the bill of {source} are in {md(code)} and compared with nothing: "
+            "import an export that converts them to US dollars."
+        )
+    if reason == "unpriced":
+        return (
+            f"{plural(n, 'call')} of {source} have no price here: the bill has what they cost and the "
+            "computed amount has not. The Prices page says which models are missing."
+        )
+    return (
+        f"{plural(n, 'call')} of {source} for which it reports {md(amount or NOT_KNOWN)} have no price here "
+        "and are compared with nothing. The Prices page says which models are missing."
+    )
+
+
+def differences_first(shown: int, all_of_them: int) -> str:
+    """That a table is cut."""
+    return f"The {count(shown)} largest differences of {count(all_of_them)}."
+
+
+def off_by(share: Decimal | None) -> str:
+    """How far a total is from the bill, with its sign."""
+    if share is None:
+        return NOT_KNOWN_DASH
+    return f"{share * 100:+.2f} %"
+
+
+def trust_source(name: str, missing: int) -> str:
+    """A source in the table of whom to trust; `name` is escaped."""
+    return f"{name} :small[({plural(missing, 'call')} without a cost)]" if missing else name
+
+
 # ---------------------------------------------------------------- SLA
 
 SLA_TITLE: Final = "What you know about it"
@@ -1324,7 +1747,7 @@ def ledger_state_count(title: str, n: int) -> str:
     return f"{title} {n}"
 
 
-def payback(days: Decimal | None) -> str:
+def ledger_payback(days: Decimal | None) -> str:
     """When the effort is paid for, in words."""
     if days is None:
         return "never"
@@ -1337,7 +1760,7 @@ def payback(days: Decimal | None) -> str:
 
 def ledger_effort(effort_usd: Decimal, days: Decimal | None) -> str:
     """What a move takes by the policy, and when it is paid for."""
-    return f"The policy counts {md(usd(effort_usd * 1_000_000))} of work for a move: payback {payback(days)}."
+    return f"The policy counts {md(usd(effort_usd * 1_000_000))} of work for a move: payback {ledger_payback(days)}."
 
 
 def baseline_line(
