@@ -765,7 +765,6 @@ COL_DIFFERENCE: Final = "Difference"
 COL_SAVES_MONTH: Final = "Saves, a month"
 COL_SAVES_YEAR: Final = "Saves, a year"
 COL_LOW_TO_HIGH: Final = "Low to high"
-COL_LEFT_OUT: Final = "Left out"
 COL_ASSUMPTION: Final = "Assumption"
 COL_LOW: Final = "Low"
 COL_BASE: Final = "Base"
@@ -838,9 +837,10 @@ def whatif_file(day: date) -> str:
     return f"lanewise-what-if-{day:%Y-%m-%d}"
 
 
-def whatif_left_out(names: Sequence[str]) -> str:
-    """Which workloads have no figure in the scenario."""
-    return f"Not in these totals, because a cost is unknown: {', '.join(names)}."
+def whatif_left_out(scenarios: int) -> str:
+    """Above the workloads that have no figure in a scenario, with their reasons."""
+    where = "these totals" if scenarios == 1 else "the totals of any scenario, so that they compare"
+    return f"Not in {where}, because a cost is unknown:"
 
 
 def saves(amount: str) -> str:
