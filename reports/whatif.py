@@ -128,7 +128,7 @@ def run_scenario(
             lanes_today=_by_lane(engine, known, frozenset()),
             lanes=_by_lane(engine, known, path[-1]),
             assumptions=assumptions_of(scenario, known, prices),
-            notes=notes_of(scenario, known),
+            notes=notes_of(scenario, known, planned),
             set_aside=frozenset(set_aside),
         )
 

@@ -234,6 +234,13 @@ def test_lanes_add_up_to_the_months(ask: Ask) -> None:
     assert {"sync", "batch"} <= set(result.lanes)
 
 
+def test_a_shared_scenario_says_which_of_its_workloads_are_not_here(ask: Ask) -> None:
+    result = ask(Scenario(workloads={"elsewhere": Choice(lane="batch"), "chat": Choice(lane=CURRENT)}))
+    (note,) = (note for note in result.notes if "no usage in this workspace" in note)
+    assert "elsewhere" in note
+    assert "chat" not in note
+
+
 def test_what_is_set_aside_keeps_its_row_and_is_in_no_total(
     prices: ScenarioPrices, analysis: Analysis
 ) -> None:
