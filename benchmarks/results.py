@@ -49,10 +49,13 @@ def _peers(others: Sequence[Peer]) -> list[str]:
 
 
 def _moves(moves: Sequence[Moved]) -> list[str]:
-    lines = ["| Workspace | Cube rows | Control | Median | Fastest |", "| --- | ---: | --- | ---: | ---: |"]
+    lines = [
+        "| Workspace | Cube rows | Control | Median | Fastest | Server at work | Page at work |",
+        "| --- | ---: | --- | ---: | ---: | ---: | ---: |",
+    ]
     lines += [
         f"| {one.workspace} | {one.cube_rows:,} | {one.control} | {one.median_ms:.0f} ms | "
-        f"{one.fastest_ms:.0f} ms |"
+        f"{one.fastest_ms:.0f} ms | {one.server_ms:.0f} ms | {one.page_ms:.0f} ms |"
         for one in moves
     ]
     return lines

@@ -4,13 +4,14 @@ Two controls: volume, for which nothing is priced anew, and the cache hit rate, 
 Two workspaces: the demo, and a cube of the size that ten million calls make.
 """
 
+import os
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from data.demo import build_demo
 from data.store import Workspace
@@ -49,12 +50,18 @@ _WATCH: Final = """() => {
 
 @dataclass(frozen=True)
 class Moved:
-    """One control on one workspace: milliseconds from the key to new figures, move by move."""
+    """One control on one workspace: milliseconds from the key to new figures, move by move.
+
+    `server_ms` and `page_ms` are the processor time of one move, on average: all threads of the server,
+    and the page's own thread in the browser.
+    """
 
     workspace: str
     cube_rows: int
     control: str
     milliseconds: tuple[float, ...]
+    server_ms: float
+    page_ms: float
 
     @property
     def median_ms(self) -> float:
@@ -68,8 +75,8 @@ class Moved:
 
 
 def measured(folder: Path) -> Iterator[Moved]:
-    """Each control on each workspace; nothing where there is no Chromium."""
-    if chromium_path() is None:
+    """Each control on each workspace; nothing where there is no Chromium, or no /proc."""
+    if chromium_path() is None or not Path("/proc/self/stat").exists():
         return
     demo = folder / "demo"
     build_demo(Workspace.open(demo))
@@ -83,7 +90,8 @@ def described(moved: Moved) -> str:
     """One line of the benchmark's output."""
     return (
         f"what-if: {moved.control} on {moved.workspace} ({moved.cube_rows:,} cube rows)  "
-        f"median {moved.median_ms:.0f} ms, fastest {moved.fastest_ms:.0f} ms"
+        f"median {moved.median_ms:.0f} ms, fastest {moved.fastest_ms:.0f} ms; "
+        f"processor time: server {moved.server_ms:.0f} ms, page {moved.page_ms:.0f} ms"
     )
 
 
@@ -96,10 +104,29 @@ def _on(name: str, home: Path) -> Iterator[Moved]:
         visit(page, server, "whatif")
         page.get_by_text("Set the cache hit rate").click()
         settle(page)
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         for control, label in _SLIDERS.items():
-            taken = [_move(page, label) for _ in range(_WARM + _MOVES)][_WARM:]
-            yield Moved(name, rows, control, tuple(taken))
+            for _ in range(_WARM):
+                _move(page, label)
+            server_before, page_before = _server_ms(server.pid), _page_ms(session)
+            taken = tuple(_move(page, label) for _ in range(_MOVES))
+            used = _server_ms(server.pid) - server_before, _page_ms(session) - page_before
+            yield Moved(name, rows, control, taken, used[0] / _MOVES, used[1] / _MOVES)
         browser.close()
+
+
+def _server_ms(pid: int) -> float:
+    """Processor time of the server so far."""
+    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def _page_ms(session: CDPSession) -> float:
+    """Processor time of the page's thread so far."""
+    metrics = {item["name"]: item["value"] for item in session.send("Performance.getMetrics")["metrics"]}
+    taken: float = metrics["TaskDuration"] * 1000
+    return taken
 
 
 def _move(page: Page, label: str) -> float:

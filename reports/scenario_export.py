@@ -27,6 +27,7 @@ CSV_COLUMNS: Final = (
     "saving_per_month_base_usd",
     "saving_per_month_high_usd",
     "needs_an_answer",
+    "in_totals",
     "reason",
 )
 
@@ -39,9 +40,9 @@ def csv_text(results: Sequence[ScenarioResult]) -> str:
     for result in results:
         name = safe_cell(result.scenario.name)
         for row in result.rows:
-            writer.writerow([name, *_cells(row)])
+            writer.writerow([name, *_cells(row, _counted(row, result))])
         totals = [_exact(result.today_micro_usd), *_range(result.cost), *_range(result.saving)]
-        writer.writerow([name, "TOTAL", "", "", "", *totals, "", ""])
+        writer.writerow([name, "TOTAL", "", "", "", *totals, "", "", ""])
     return out.getvalue()
 
 
@@ -51,7 +52,11 @@ def json_text(results: Sequence[ScenarioResult]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _cells(row: ScenarioRow) -> list[str]:
+def _counted(row: ScenarioRow, result: ScenarioResult) -> bool:
+    return row.scenario is not None and row.workload not in result.set_aside
+
+
+def _cells(row: ScenarioRow, counted: bool) -> list[str]:
     return [
         safe_cell(row.workload),
         row.lane_today,
@@ -61,6 +66,7 @@ def _cells(row: ScenarioRow) -> list[str]:
         *_range(row.scenario),
         *_range(row.saving),
         "yes" if row.needs_answer else "no",
+        "yes" if counted else "no",
         safe_cell(row.reason or ""),
     ]
 
@@ -91,6 +97,7 @@ def _plain(result: ScenarioResult) -> dict[str, Any]:
                 "cost_usd": _cases(row.scenario),
                 "saving_usd": _cases(row.saving),
                 "needs_an_answer": row.needs_answer,
+                "in_totals": _counted(row, result),
                 "reason": row.reason,
             }
             for row in result.rows

@@ -1,6 +1,6 @@
 """What a scenario assumes, by name and case, and what must be said beside its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -126,11 +126,17 @@ def _traffic(scenario: Scenario) -> list[Assumption]:
 _GROWTH: Final = "The first month has today's volume; a month is a twelfth of 8,760 hours."
 
 
-def notes_of(scenario: Scenario, moves: Sequence[Move]) -> tuple[str, ...]:
-    """What a reader must know beside the figures, as sentences."""
+def notes_of(scenario: Scenario, moves: Sequence[Move], workloads: Collection[str]) -> tuple[str, ...]:
+    """What a reader must know beside the figures, as sentences; `workloads` are those there are."""
     notes = [
         "Estimated: an average month of the year from the scenario's day on, each period at its own prices."
     ]
+    absent = sorted(set(scenario.workloads) - set(workloads))
+    if absent:
+        notes.append(
+            f"The scenario also sets workloads that have no usage in this workspace: {', '.join(absent[:5])}"
+            f"{'' if len(absent) <= 5 else f' and {len(absent) - 5} more'}. They change nothing here."
+        )
     if any(move.swapped for move in moves):
         notes.append(
             "A swapped model is compared by price alone, with the same token counts: nothing here says that "

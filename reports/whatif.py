@@ -4,7 +4,7 @@ A scenario never invents a price: what has none gives no figure and its reason. 
 average month of the year that begins at the scenario's day, in exact micro-dollars.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
@@ -74,10 +74,12 @@ class ScenarioResult:
     lanes: Mapping[str, Decimal]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    set_aside: frozenset[str] = frozenset()
+    """Workloads in no total although they may have a figure here; another scenario beside it has none."""
 
     @property
     def left_out(self) -> tuple[ScenarioRow, ...]:
-        """The workloads in no total, each with its reason."""
+        """The workloads without a figure, each with its reason."""
         return tuple(row for row in self.rows if row.scenario is None)
 
     @property
@@ -96,8 +98,14 @@ class ScenarioResult:
         return sum((step.change_micro_usd - step.alone_micro_usd for step in self.steps), Decimal(0))
 
 
-def run_scenario(prices: ScenarioPrices, analysis: Analysis, scenario: Scenario) -> ScenarioResult:
-    """Prices `scenario`; `analysis` must be that of the inputs behind `prices`."""
+def run_scenario(
+    prices: ScenarioPrices, analysis: Analysis, scenario: Scenario, set_aside: Collection[str] = ()
+) -> ScenarioResult:
+    """Prices `scenario`; `analysis` must be that of the inputs behind `prices`.
+
+    Workloads that are `set_aside` keep their rows and are in no total: what another scenario beside
+    this one has no figure for, so that the totals of both compare.
+    """
     with localcontext() as context:
         context.prec = PRECISION
         engine = Engine(prices, analysis, scenario)
@@ -108,18 +116,20 @@ def run_scenario(prices: ScenarioPrices, analysis: Analysis, scenario: Scenario)
         by_name = {result.workload: result for result in analysis.workloads}
         planned = {name: engine.worth(moves) for name, moves in planned.items()}
         rows = tuple(_row(engine, by_name[name], moves) for name, moves in planned.items())
-        known = [move for row in rows if row.scenario is not None for move in planned[row.workload]]
+        counted = [row for row in rows if row.scenario is not None and row.workload not in set_aside]
+        known = [move for row in counted for move in planned[row.workload]]
         return ScenarioResult(
             scenario=scenario,
             rows=rows,
-            today_micro_usd=_sum(row.today_micro_usd for row in rows if row.scenario is not None),
-            cost=_sum_ranges(row.scenario for row in rows),
-            saving=_sum_ranges(row.saving for row in rows),
+            today_micro_usd=_sum(row.today_micro_usd for row in counted),
+            cost=_sum_ranges(row.scenario for row in counted),
+            saving=_sum_ranges(row.saving for row in counted),
             steps=_steps(engine, known, scenario.order),
             lanes_today=_by_lane(engine, known, frozenset()),
             lanes=_by_lane(engine, known, path[-1]),
             assumptions=assumptions_of(scenario, known, prices),
-            notes=notes_of(scenario, known),
+            notes=notes_of(scenario, known, planned),
+            set_aside=frozenset(set_aside),
         )
 
 

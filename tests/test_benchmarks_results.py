@@ -33,9 +33,9 @@ def test_the_tables_stand_between_their_markers() -> None:
 
 def test_moved_controls_have_a_table_of_their_own_and_keep_it_where_nothing_was_measured() -> None:
     page = _PAGE.read_text(encoding="utf-8")
-    moved = [Moved("the demo", 2_636, "volume", (310.4, 120.0, 99.6))]
+    moved = [Moved("the demo", 2_636, "volume", (310.4, 120.0, 99.6), 40.2, 61.0)]
     made = with_moves(page, moved)
-    assert "| the demo | 2,636 | volume | 120 ms | 100 ms |" in made
+    assert "| the demo | 2,636 | volume | 120 ms | 100 ms | 40 ms | 61 ms |" in made
     assert with_moves(made, []) == made
 
 

@@ -50,7 +50,7 @@ def test_the_files_hold_exact_dollars_and_reasons(prices: ScenarioPrices, analys
     assert abs(Decimal(total["saving_per_month_base_usd"]) - today / 2) < Decimal("1E-12")
     (missing,) = (row for row in rows if row["reason"])
     assert (missing["scenario"], missing["workload"]) == ("flex", "nightly")
-    assert missing["scenario_per_month_base_usd"] == ""
+    assert (missing["scenario_per_month_base_usd"], missing["in_totals"]) == ("", "no")
 
     content: dict[str, Any] = json.loads(json_text(results))
     assert (content["schema"], content["per"]) == (SCHEMA, "month")
@@ -59,6 +59,8 @@ def test_the_files_hold_exact_dollars_and_reasons(prices: ScenarioPrices, analys
     changes = sum(Decimal(step["change_usd"]) for step in half["levers"])
     assert changes == Decimal(half["cost_usd"]["base"]) - Decimal(half["today_usd"])
     assert [item["cost_usd"] for item in flex["workloads"] if item["workload"] == "nightly"] == [None]
+    beside = json.loads(json_text([run_scenario(prices, analysis, asked[0], {"nightly"})]))["scenarios"][0]
+    assert [item["workload"] for item in beside["workloads"] if not item["in_totals"]] == ["nightly"]
     assert flex["saving_usd"] == {"low": "0", "base": "0", "high": "0"}
 
 

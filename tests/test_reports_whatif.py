@@ -234,6 +234,23 @@ def test_lanes_add_up_to_the_months(ask: Ask) -> None:
     assert {"sync", "batch"} <= set(result.lanes)
 
 
+def test_a_shared_scenario_says_which_of_its_workloads_are_not_here(ask: Ask) -> None:
+    result = ask(Scenario(workloads={"elsewhere": Choice(lane="batch"), "chat": Choice(lane=CURRENT)}))
+    (note,) = (note for note in result.notes if "no usage in this workspace" in note)
+    assert "elsewhere" in note
+    assert "chat" not in note
+
+
+def test_what_is_set_aside_keeps_its_row_and_is_in_no_total(
+    prices: ScenarioPrices, analysis: Analysis
+) -> None:
+    result = run_scenario(prices, analysis, Scenario(volume=Decimal(2)), {"long", "chat"})
+    assert {row.workload for row in result.rows if row.scenario is not None} == set(TODAY)
+    assert close(result.today_micro_usd, a_month(3_500 + 4_875 + 3_500))
+    assert sum(changes(result).values()) == result.scenario_micro_usd - result.today_micro_usd
+    assert sum(result.lanes.values()) == result.scenario_micro_usd
+
+
 def test_assumptions_are_named_by_case(ask: Ask) -> None:
     named = {item.name: (item.low, item.base, item.high) for item in ask(Scenario()).assumptions}
     reruns = next(cases for name, cases in named.items() if "run again" in name)

@@ -1,5 +1,6 @@
 """What the pages share: the open workspace and its analysis, computed once for each state it is in."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -158,15 +159,25 @@ def _scenario_prices(path: str, fingerprint: str, as_of: datetime) -> ScenarioPr
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _scenario(path: str, fingerprint: str, as_of: datetime, asked: str) -> ScenarioResult:
+def _scenario(
+    path: str, fingerprint: str, as_of: datetime, asked: str, set_aside: frozenset[str]
+) -> ScenarioResult:
     prices = _scenario_prices(path, fingerprint, as_of)
-    return run_scenario(prices, _analysis(path, fingerprint, as_of), Scenario.model_validate_json(asked))
+    analysed = _analysis(path, fingerprint, as_of)
+    return run_scenario(prices, analysed, Scenario.model_validate_json(asked), set_aside)
 
 
-def scenario(asked: Scenario) -> ScenarioResult:
-    """One what-if over the workspace as it is now; what it shares with the last ones is not priced again."""
+def scenarios(asked: Sequence[Scenario]) -> list[ScenarioResult]:
+    """What-ifs over the workspace as it is now, all over the workloads that each has a figure for.
+
+    What one shares with the last ones is not priced again.
+    """
     bench = workbench()
-    return _scenario(str(bench.workspace.path), bench.fingerprint(), today(), asked.model_dump_json())
+    key = (str(bench.workspace.path), bench.fingerprint(), today())
+    texts = [scenario.model_dump_json() for scenario in asked]
+    found = [_scenario(*key, text, frozenset()) for text in texts]
+    set_aside = frozenset(row.workload for result in found for row in result.left_out)
+    return [_scenario(*key, text, set_aside) for text in texts] if set_aside else found
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

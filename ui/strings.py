@@ -1461,7 +1461,6 @@ COL_DIFFERENCE: Final = "Difference"
 COL_SAVES_MONTH: Final = "Saves, a month"
 COL_SAVES_YEAR: Final = "Saves, a year"
 COL_LOW_TO_HIGH: Final = "Low to high"
-COL_LEFT_OUT: Final = "Left out"
 COL_ASSUMPTION: Final = "Assumption"
 COL_LOW: Final = "Low"
 COL_BASE: Final = "Base"
@@ -1534,9 +1533,10 @@ def whatif_file(day: date) -> str:
     return f"lanewise-what-if-{day:%Y-%m-%d}"
 
 
-def whatif_left_out(names: Sequence[str]) -> str:
-    """Which workloads have no figure in the scenario."""
-    return f"Not in these totals, because a cost is unknown: {', '.join(names)}."
+def whatif_left_out(scenarios: int) -> str:
+    """Above the workloads that have no figure in a scenario, with their reasons."""
+    where = "these totals" if scenarios == 1 else "the totals of any scenario, so that they compare"
+    return f"Not in {where}, because a cost is unknown:"
 
 
 def saves(amount: str) -> str:
@@ -1647,7 +1647,6 @@ def report_file(as_of: datetime) -> str:
 
 # ---------------------------------------------------------------- ledger
 
-NAV_VERIFY: Final = "Verify"
 NAV_LEDGER: Final = "Ledger"
 NAV_LEDGER_HELP: Final = "What became of each recommendation: claimed, measured, verified or dismissed."
 LEDGER_TITLE: Final = "Ledger"
@@ -1760,7 +1759,8 @@ def ledger_payback(days: Decimal | None) -> str:
 
 def ledger_effort(effort_usd: Decimal, days: Decimal | None) -> str:
     """What a move takes by the policy, and when it is paid for."""
-    return f"The policy counts {md(usd(effort_usd * 1_000_000))} of work for a move: payback {ledger_payback(days)}."
+    work = md(usd(effort_usd * 1_000_000))
+    return f"The policy counts {work} of work for a move: payback {ledger_payback(days)}."
 
 
 def baseline_line(

@@ -18,16 +18,7 @@ from ui.text import md, short
 def show(results: Sequence[ScenarioResult], active: int) -> None:
     """The scenario that is edited, and beside it the others."""
     result = results[active]
-    if result.left_out:
-        st.warning(
-            "  \n".join(
-                [
-                    s.whatif_left_out([md(row.workload) for row in result.left_out]),
-                    *(f"{md(row.workload)}: {md(row.reason or '')}" for row in result.left_out),
-                ]
-            ),
-            icon=":material/data_alert:",
-        )
+    _left_out(results)
     st.subheader(s.WHATIF_STEPS, help=s.WHATIF_STEPS_HELP, anchor=False)
     c.figure(
         charts.scenario_waterfall(result, theme.theme_name()), alt=s.ALT_WATERFALL, key="whatif_waterfall"
@@ -45,6 +36,14 @@ def show(results: Sequence[ScenarioResult], active: int) -> None:
         _workloads(result)
     _levers(result)
     _assumptions(result)
+
+
+def _left_out(results: Sequence[ScenarioResult]) -> None:
+    """What is in no total of any scenario, so that their totals compare, each with its reason."""
+    reasons = {row.workload: row.reason or "" for result in results for row in result.left_out}
+    if reasons:
+        said = [f"{md(workload)}: {md(reason)}" for workload, reason in reasons.items()]
+        st.warning("  \n".join([s.whatif_left_out(len(results)), *said]), icon=":material/data_alert:")
 
 
 def figures(result: ScenarioResult) -> None:
@@ -72,8 +71,6 @@ def _comparison(results: Sequence[ScenarioResult]) -> None:
         s.COL_LOW_TO_HIGH: [md(c.range_text(result.saving)) for result in results],
         s.COL_SAVES_YEAR: [c.money(result.saving.base * 12) for result in results],
     }
-    if any(result.left_out for result in results):
-        columns[s.COL_LEFT_OUT] = [str(len(result.left_out)) for result in results]
     c.table(columns, alt=s.ALT_COMPARISON, right=list(columns)[1:])
 
 
@@ -99,13 +96,22 @@ def _workloads_compared(results: Sequence[ScenarioResult]) -> None:
         s.COL_TODAY_MONTH: [c.money(row.today_micro_usd) for row in first.rows],
     }
     for result in results:
-        columns[md(short(result.scenario.name, 28))] = [
-            f"{c.money(row.scenario_micro_usd)}, {_difference(row)}"
-            if row.scenario is not None
-            else md(s.NOT_KNOWN)
-            for row in result.rows
-        ]
+        columns[md(short(result.scenario.name, 28))] = [_month(row) for row in result.rows]
     c.table(columns, alt=s.ALT_SCENARIO_TABLE, right=list(columns)[1:])
+
+
+def _month(row: ScenarioRow) -> str:
+    """A workload's month in a scenario, and the change with its sign; that it is unknown otherwise."""
+    saving = row.saving_micro_usd
+    if not saving:
+        return s.NOT_KNOWN if saving is None else c.money(row.scenario_micro_usd)
+    change = f":green[{md(usd(-saving))}]" if saving > 0 else f":red[+{md(usd(-saving))}]"
+    return f"{c.money(row.scenario_micro_usd)} {change}"
+
+
+def _case(text: str) -> str:
+    """One case of an assumption; a percentage stays on one line."""
+    return md(text).replace(" %", "\u00a0%")
 
 
 def _lane(row: ScenarioRow) -> str:
@@ -171,9 +177,9 @@ def _assumptions(result: ScenarioResult) -> None:
             c.table(
                 {
                     s.COL_ASSUMPTION: [md(item.name) for item in result.assumptions],
-                    s.COL_LOW: [md(item.low) for item in result.assumptions],
-                    s.COL_BASE: [md(item.base) for item in result.assumptions],
-                    s.COL_HIGH: [md(item.high) for item in result.assumptions],
+                    s.COL_LOW: [_case(item.low) for item in result.assumptions],
+                    s.COL_BASE: [_case(item.base) for item in result.assumptions],
+                    s.COL_HIGH: [_case(item.high) for item in result.assumptions],
                     s.COL_ASSUMED_FROM: [md(item.source) for item in result.assumptions],
                 },
                 alt=s.ALT_ASSUMPTIONS,

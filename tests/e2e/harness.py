@@ -36,11 +36,12 @@ CHROMIUM_ARGS: Final = (
 
 @dataclass(frozen=True)
 class Server:
-    """Where a running server answers, what it serves and what it said."""
+    """Where a running server answers, what it serves, what it said and which process it is."""
 
     url: str
     workspace: Path
     log: Path
+    pid: int
 
 
 def free_port() -> int:
@@ -72,7 +73,7 @@ def serving(workspace: Path, **variables: str) -> Iterator[Server]:
         )
         try:
             _wait_for_health(port, process, log)
-            yield Server(f"http://127.0.0.1:{port}", workspace, log)
+            yield Server(f"http://127.0.0.1:{port}", workspace, log, process.pid)
         finally:
             process.terminate()
             try:

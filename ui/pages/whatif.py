@@ -28,7 +28,7 @@ def scenarios() -> None:
         whatif_board.edit(whatif_controls.controls(shown.current, analysis, prefix))
     problem = whatif_board.write_address()
     shown = whatif_board.board()
-    results = [state.scenario(scenario) for scenario in shown.scenarios]
+    results = state.scenarios(shown.scenarios)
     with figures:
         whatif_results.figures(results[shown.active])
     with right:
