@@ -16,7 +16,8 @@ import pytest
 from data.errors import WorkspaceError
 from pricing.model import PriceRow
 from reports.ledger import Entry, Ledger, ref_of, totals
-from reports.ledger_model import Change, Key, Measured, payback_days
+from reports.ledger_model import Change, Key, Measured, State, payback_days
+from reports.model import Range
 from reports.verification import LedgerError
 from reports.watch_model import read_watched
 from reports.workbench import Workbench
@@ -302,6 +303,25 @@ def test_a_damaged_event_is_told_with_its_file(moved: Workbench) -> None:
 )
 def test_payback(effort: int, per_year: int, days: int | None) -> None:
     assert payback_days(Decimal(effort), Decimal(per_year)) == days
+
+
+def test_a_proposal_for_calls_that_are_claimed_is_in_no_total() -> None:
+    def entry(lane: str, state: State, dollars: int, blocked_by: str | None = None) -> Entry:
+        amount = Decimal(dollars)
+        expected = Range(amount, amount, amount)
+        key = KEY.model_copy(update={"lane": lane})
+        return Entry(lane, key, state, expected_per_year=expected, blocked_by=blocked_by)
+
+    found = totals(
+        [
+            entry("batch", "claimed", 100),
+            entry("flex", "proposed", 90, "batch"),
+            entry("sync", "dismissed", 7),
+        ]
+    )
+    assert found.claimed == 100
+    assert found.proposed == 0
+    assert found.expected_of_verified == found.verified == found.failed == 0
 
 
 KILLED = """

@@ -64,7 +64,7 @@ def table(entries: Sequence[Entry]) -> None:
                 else s.NOT_KNOWN_DASH
                 for entry in entries
             ],
-            s.COL_PAYBACK: [s.payback(entry.payback_days) for entry in entries],
+            s.COL_PAYBACK: [s.ledger_payback(entry.payback_days) for entry in entries],
         },
         alt=s.ALT_LEDGER,
         right=(s.COL_EXPECTED_YEAR, s.COL_VERIFIED_YEAR, s.COL_PAYBACK),
@@ -183,7 +183,7 @@ def _measured(measured: Measured) -> None:
                 for change in measured.changes
             ],
         },
-        alt=s.ALT_CHANGES,
+        alt=s.ALT_LEDGER_CHANGES,
         right=(s.COL_EFFECT,),
     )
 

@@ -786,7 +786,7 @@ LEDGER_HOW_BASELINE: Final = "Frozen at the claim. No later price, policy or log
 LEDGER_MEASURED: Final = "Measured"
 LEDGER_CHANGED: Final = "What changed since the claim"
 COL_EFFECT: Final = "Of the saving"
-ALT_CHANGES: Final = "What changed since the claim, and its part of the saving"
+ALT_LEDGER_CHANGES: Final = "What changed since the claim, and its part of the saving"
 CHANGE_KINDS: Final = {"prices": "Prices", "policy": "Policy", "volume": "Volume", "calls": "Size of calls"}
 CHANGE_YES: Final = "changed"
 CHANGE_NO: Final = "as it was"
@@ -816,7 +816,7 @@ def ledger_state_count(title: str, n: int) -> str:
     return f"{title} {n}"
 
 
-def payback(days: Decimal | None) -> str:
+def ledger_payback(days: Decimal | None) -> str:
     """When the effort is paid for, in words."""
     if days is None:
         return "never"
@@ -829,7 +829,8 @@ def payback(days: Decimal | None) -> str:
 
 def ledger_effort(effort_usd: Decimal, days: Decimal | None) -> str:
     """What a move takes by the policy, and when it is paid for."""
-    return f"The policy counts {md(usd(effort_usd * 1_000_000))} of work for a move: payback {payback(days)}."
+    effort = md(usd(effort_usd * 1_000_000))
+    return f"The policy counts {effort} of work for a move: payback {ledger_payback(days)}."
 
 
 def baseline_line(
