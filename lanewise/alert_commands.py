@@ -46,6 +46,7 @@ def check(
     Exit codes: 0 nothing fires, 4 warnings, 5 at least one breach, 6 a notification did not get there.
     """
     from data.errors import LanewiseDataError
+    from reports.notices import one_line
 
     opened = bench_at(folder_of(context, workspace))
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -58,7 +59,7 @@ def check(
         click.echo(json.dumps(_summary(found, told, now), indent=2, ensure_ascii=False))
     else:
         for alert in found.alerts:
-            click.echo(f"{alert.severity.upper()}: {alert.sentence}\n  {alert.todo}")
+            click.echo(f"{alert.severity.upper()}: {one_line(alert.sentence)}\n  {alert.todo}")
         if not found.alerts:
             click.echo("Nothing fires.")
     for one in told:

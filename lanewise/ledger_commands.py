@@ -148,7 +148,7 @@ def reopen(context: click.Context, ref: str, workspace: Path | None, note: str) 
     """Take the dismissal of REF back."""
     opened = bench_at(folder_of(context, workspace))
     with _problems():
-        opened.ledger().reopen(_key(_entries(opened, None), ref), author=who(), note=note)
+        opened.ledger().reopen(_key(opened.ledger().known(), ref), author=who(), note=note)
     click.echo("Reopened.")
 
 
@@ -164,7 +164,7 @@ def verify(context: click.Context, ref: str, workspace: Path | None, note: str, 
 
     opened = bench_at(folder_of(context, workspace))
     with _problems():
-        measured = opened.ledger().verify(_key(_entries(opened, None), ref), author=who(), note=note)
+        measured = opened.ledger().verify(_key(opened.ledger().known(), ref), author=who(), note=note)
     if as_json:
         content = {
             "outcome": "verified" if measured.holds else "failed",
@@ -209,6 +209,7 @@ def _key(entries: "Sequence[Entry]", ref: str) -> "Key":
 
 def _line(entry: "Entry") -> str:
     from reports.format import usd_short
+    from reports.notices import one_line
 
     expected = entry.expected_per_year
     parts = [
@@ -223,7 +224,7 @@ def _line(entry: "Entry") -> str:
         parts.append(f"owner {entry.owner}")
     if entry.recheck_on is not None:
         parts.append(f"re-check {entry.recheck_on}")
-    return "  ".join(parts)
+    return "  ".join(one_line(part) for part in parts)
 
 
 @contextmanager

@@ -206,12 +206,13 @@ class Ledger:
         proposed = analyse(given)
         return self.entries(proposed, given.cube, given.policy, moved_on.date())
 
+    def known(self) -> tuple[Entry, ...]:
+        """Everything that ever happened to a recommendation, after its last event; asks no analysis."""
+        return tuple(_folded(self.history()).values())
+
     def claimed(self, cube: pa.Table) -> tuple[Entry, ...]:
         """What was claimed and since, with what fell back; asks no analysis."""
-        known = _folded(self.history())
-        return tuple(
-            _with_proposal(entry, None, date.min, cube) for entry in known.values() if entry.baseline
-        )
+        return tuple(_with_proposal(entry, None, date.min, cube) for entry in self.known() if entry.baseline)
 
     # ---------------------------------------------------------------- changing
 

@@ -144,14 +144,14 @@ def message(
             {
                 "kind": alert.kind,
                 "severity": alert.severity,
-                "sentence": _line(alert.sentence),
+                "sentence": one_line(alert.sentence),
                 "todo": alert.todo,
                 "where": alert.where,
-                "workload": _line(alert.workload or ""),
+                "workload": one_line(alert.workload or ""),
             }
             for alert in alerts
         ],
-        "workspace": _line(workspace),
+        "workspace": one_line(workspace),
         "at_utc": f"{at_utc:%Y-%m-%d %H:%M}",
         "told_before": told_before,
     }
@@ -175,6 +175,6 @@ def _environment(*, html: bool) -> ImmutableSandboxedEnvironment:
     )
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Text of other people's making on one line: a workload's name can pretend to be no second alert."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

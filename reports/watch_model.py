@@ -94,7 +94,7 @@ class Thresholds(_Frozen):
         renotify_hours: an alert that goes on is sent again after this.
     """
 
-    window_days: int = Field(default=7, ge=1, le=90)
+    window_days: int = Field(default=7, ge=1, le=30)
     error_rate: Exact = Field(default=Decimal("0.02"), ge=0, lt=1)
     min_requests: int = Field(default=100, ge=1)
     expired_lines: int = Field(default=1, ge=1)

@@ -16,8 +16,10 @@ import pytest
 from data.errors import WorkspaceError
 from pricing.model import PriceRow
 from reports.ledger import Entry, Ledger, ref_of, totals
-from reports.ledger_model import Change, Key, Measured, payback_days
+from reports.ledger_model import Change, Key, Measured, State, payback_days
+from reports.model import Range
 from reports.verification import LedgerError
+from reports.watch_model import read_watched
 from reports.workbench import Workbench
 from tests.ledger_case import KEY, MOVED, after_the_move, before_the_move, lines, write
 from triage.policy import Policy
@@ -58,6 +60,12 @@ def entries(bench: Workbench, on: date = TODAY) -> dict[Key, Entry]:
     return {entry.key: entry for entry in found}
 
 
+def standing(bench: Workbench) -> Entry:
+    """Where the claimed job stands; asks no analysis."""
+    (entry,) = bench.ledger().claimed(bench.inputs().cube)
+    return entry
+
+
 def change(measured: Measured, kind: str) -> Change:
     (found,) = [item for item in measured.changes if item.kind == kind]
     return found
@@ -83,7 +91,7 @@ def test_a_proposal_is_the_same_one_however_often_the_log_is_analysed(bench: Wor
 
 
 def test_a_claim_freezes_what_was_known_before_the_move(moved: Workbench) -> None:
-    entry = entries(moved)[KEY]
+    entry = standing(moved)
     assert (entry.state, entry.owner, entry.note) == ("claimed", "Ann", "with the next release")
     baseline = entry.baseline
     assert baseline is not None
@@ -128,14 +136,16 @@ def test_one_line_more_that_runs_again_and_it_falls_short(moved: Workbench, tmp_
     measured = moved.ledger().verify(KEY, author="bob@x")
     assert measured.saving_micro_usd == 2_327_500 - 1_750, "a failed line that is billed is no answer"
     assert not measured.holds
-    assert entries(moved)[KEY].state == "failed"
+    assert standing(moved).state == "failed"
 
 
 def test_a_price_edited_later_moves_the_verification_and_not_the_baseline(moved: Workbench) -> None:
-    before = entries(moved)[KEY].baseline
+    before = standing(moved).baseline
     moved.apply_prices([price_row(moved, MOVED, "3.50")], author="Ann", note="list price up")
-    assert entries(moved)[KEY].baseline == before
-    assert entries(moved)[KEY].expected_per_year == before.expected_per_year.range()  # type: ignore[union-attr]
+    after = standing(moved)
+    assert after.baseline == before
+    assert before is not None
+    assert after.expected_per_year == before.expected_per_year.range()
     measured = moved.ledger().verify(KEY, author="bob@x")
     assert measured.baseline_lane_micro_usd == 7 * 200 * 4_500
     assert measured.actual_micro_usd == 7 * (190 * 1_750 + 10 * 4_500)
@@ -148,16 +158,28 @@ def test_a_price_edited_later_moves_the_verification_and_not_the_baseline(moved:
     assert not change(measured, "volume").changed
 
 
+def test_a_price_announced_before_the_claim_is_a_change_when_it_comes(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    bench.apply_prices([price_row(bench, MOVED + timedelta(days=1), "3.50")], author="Ann", note="announced")
+    bench.ledger().claim(KEY, owner="Ann", note="", author="ann", moved_on=MOVED)
+    after_the_move(bench, tmp_path)
+    prices = change(bench.ledger().verify(KEY, author="bob"), "prices")
+    assert prices.changed
+    assert "a dated price took effect" in prices.sentence
+    assert prices.effect_micro_usd == 6 * (200 - 10) * 1_000, "from the second night on"
+
+
 def test_a_policy_changed_later_is_said_and_moves_no_baseline(moved: Workbench) -> None:
     strict = Policy.named("strict_24h")
     ledger = Ledger(moved.workspace, lambda as_of: replace(moved.inputs(as_of=as_of), policy=strict))
-    before = entries(moved)[KEY].baseline
+    before = standing(moved).baseline
     measured = ledger.verify(KEY, author="bob@x")
     policy = change(measured, "policy")
     assert policy.changed
     assert f"({moved.policy().version} to {strict.version})" in policy.sentence
     assert not change(measured, "prices").changed
-    assert entries(moved)[KEY].baseline == before
+    assert standing(moved).baseline == before
     assert before is not None
     assert before.policy_version != measured.policy_version == strict.version
 
@@ -251,13 +273,13 @@ def test_a_verified_move_that_falls_back_is_told(moved: Workbench, tmp_path: Pat
     held = lines("h", datetime(2026, 11, 16, 1), 100, "batch") + lines("i", datetime(2026, 11, 16, 2), 100)
     moved.import_file(write(tmp_path / "held.csv", held))
     # 1,400 of 1,470 lines ran in batch when verified; 100 of 200 are more than half of that share
-    assert entries(moved)[KEY].regression is None
+    assert standing(moved).regression is None
     moved.import_file(write(tmp_path / "back.csv", lines("j", datetime(2026, 11, 16, 3), 11)))
-    found = entries(moved)[KEY].regression
+    found = standing(moved).regression
     assert found is not None
     assert (found.n_requests, found.share) == (211, Decimal(100) / 211)
     assert found.share_when_verified == Decimal(1_400) / 1_470
-    assert entries(moved)[KEY].state == "verified", "what was measured stays measured"
+    assert standing(moved).state == "verified", "what was measured stays measured"
 
 
 def test_who_and_when_of_everything_is_kept(moved: Workbench) -> None:
@@ -266,7 +288,7 @@ def test_who_and_when_of_everything_is_kept(moved: Workbench) -> None:
     said = [(item.event.event, item.version.author, item.version.note) for item in again]
     assert said == [("claimed", "ann@x", "with the next release"), ("verified", "bob@x", "after a week")]
     assert again[0].version.at_utc <= again[1].version.at_utc
-    assert entries(Workbench.open(moved.workspace.path)) == entries(moved)
+    assert standing(Workbench.open(moved.workspace.path)) == standing(moved)
 
 
 def test_a_damaged_event_is_told_with_its_file(moved: Workbench) -> None:
@@ -283,11 +305,31 @@ def test_payback(effort: int, per_year: int, days: int | None) -> None:
     assert payback_days(Decimal(effort), Decimal(per_year)) == days
 
 
+def test_a_proposal_for_calls_that_are_claimed_is_in_no_total() -> None:
+    def entry(lane: str, state: State, dollars: int, blocked_by: str | None = None) -> Entry:
+        amount = Decimal(dollars)
+        expected = Range(amount, amount, amount)
+        key = KEY.model_copy(update={"lane": lane})
+        return Entry(lane, key, state, expected_per_year=expected, blocked_by=blocked_by)
+
+    found = totals(
+        [
+            entry("batch", "claimed", 100),
+            entry("flex", "proposed", 90, "batch"),
+            entry("sync", "dismissed", 7),
+        ]
+    )
+    assert found.claimed == 100
+    assert found.proposed == 0
+    assert found.expected_of_verified == found.verified == found.failed == 0
+
+
 KILLED = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from data import documents, files
+from data import files
+from reports.watch_model import read_watched
 from reports.workbench import Workbench
 from tests.ledger_case import KEY
 
@@ -297,13 +339,20 @@ def stuck(path):
 
 bench = Workbench.open(Path(sys.argv[1]))
 files.sync_file = stuck
-bench.ledger().dismiss(KEY, owner="", reason="killed", author="ann", recheck_on=date(2999, 1, 1))
+if sys.argv[2] == "ledger":
+    bench.ledger().dismiss(KEY, owner="", reason="killed", author="ann", recheck_on=date(2999, 1, 1))
+else:
+    bench.watch().save(read_watched({"time_zone": "Asia/Tokyo"}), author="Ann", note="killed")
 """
 
 
-def test_a_save_that_is_killed_leaves_the_old_state(bench: Workbench) -> None:
-    bench.ledger().claim(KEY, owner="Ann", note="first", author="ann")
-    command: Sequence[str] = [sys.executable, "-c", KILLED, str(bench.workspace.path)]
+@pytest.mark.parametrize("document", ["ledger", "alerts"])
+def test_a_save_that_is_killed_leaves_the_old_state(bench: Workbench, document: str) -> None:
+    far = date(2999, 1, 1)
+    berlin = read_watched({"time_zone": "Europe/Berlin"})
+    bench.ledger().dismiss(KEY, owner="Ann", reason="first", author="ann", recheck_on=far)
+    bench.watch().save(berlin, author="Ann", note="first")
+    command: Sequence[str] = [sys.executable, "-c", KILLED, str(bench.workspace.path), document]
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -311,10 +360,11 @@ def test_a_save_that_is_killed_leaves_the_old_state(bench: Workbench) -> None:
         assert process.stdout.readline().strip() == "in the middle"
         process.send_signal(signal.SIGKILL)
         process.wait(30)
+    assert list((bench.workspace.path / "documents" / document).glob(".tmp-*")), "it was killed in the middle"
     again = Workbench.open(bench.workspace.path)
-    (only,) = again.ledger().history()
-    assert only.version.note == "first"
-    assert not list((again.workspace.path / "documents" / "ledger").glob(".tmp-*"))
-    again.ledger().dismiss(KEY, owner="", reason="later", author="ann", recheck_on=date(2999, 1, 1))
-    assert entries(again)[KEY].note == "later"
-    assert len(again.ledger().history()) == 2
+    assert [item.version.note for item in again.ledger().history()] == ["first"]
+    assert [version.note for version in again.watch().history()] == ["first"]
+    assert again.watch().watched() == berlin
+    assert not list((again.workspace.path / "documents").glob("*/.tmp-*"))
+    again.ledger().dismiss(KEY, owner="", reason="later", author="ann", recheck_on=far)
+    assert [item.version.note for item in again.ledger().history()] == ["first", "later"]

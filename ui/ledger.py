@@ -183,7 +183,7 @@ def _measured(measured: Measured) -> None:
                 for change in measured.changes
             ],
         },
-        alt=s.LEDGER_ALT_CHANGES,
+        alt=s.ALT_LEDGER_CHANGES,
         right=(s.COL_EFFECT,),
     )
 

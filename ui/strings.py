@@ -1716,7 +1716,7 @@ LEDGER_HOW_BASELINE: Final = "Frozen at the claim. No later price, policy or log
 LEDGER_MEASURED: Final = "Measured"
 LEDGER_CHANGED: Final = "What changed since the claim"
 COL_EFFECT: Final = "Of the saving"
-LEDGER_ALT_CHANGES: Final = "What changed since the claim, and its part of the saving"
+ALT_LEDGER_CHANGES: Final = "What changed since the claim, and its part of the saving"
 CHANGE_KINDS: Final = {"prices": "Prices", "policy": "Policy", "volume": "Volume", "calls": "Size of calls"}
 CHANGE_YES: Final = "changed"
 CHANGE_NO: Final = "as it was"
@@ -1759,8 +1759,8 @@ def ledger_payback(days: Decimal | None) -> str:
 
 def ledger_effort(effort_usd: Decimal, days: Decimal | None) -> str:
     """What a move takes by the policy, and when it is paid for."""
-    work = md(usd(effort_usd * 1_000_000))
-    return f"The policy counts {work} of work for a move: payback {ledger_payback(days)}."
+    effort = md(usd(effort_usd * 1_000_000))
+    return f"The policy counts {effort} of work for a move: payback {ledger_payback(days)}."
 
 
 def baseline_line(
