@@ -82,6 +82,7 @@ def differing(
     ]
 )
 @example(texts=["sk-12345678901234", "a@b.c", "{1}", "a b c d e f g", "-"])
+@example(texts=["eu/sk-1234567890abcdef", "task-1234567890abcdef", "(unattributed)", "n" * 100, "n" * 101])
 @example(texts=["978307199", "978307200", "4070908799", "4070908800", "4070908799999", "978307199999"])
 @example(texts=["1e15-0", "205e-1", "1700000.55", "1e9", "2001-2001", "20260101", "2026-01-01 10:00:00.1x"])
 @pytest.mark.parametrize("macro", ["whole_number", "moment", "flag", "label", "attribute_value"])
@@ -110,7 +111,13 @@ def test_a_short_session_key_is_hashed_without_looking(
 def test_attributes_without_lists_are_put_together_alike(
     cursor: duckdb.DuckDBPyConnection, rows: list[tuple[str | None, ...]]
 ) -> None:
-    fields = {"project": "one", "tag": "two", "metadata.team": "three"}
+    fields = {
+        "project": "one",
+        "tag": "two",
+        "metadata.team": "three",
+        "endpoint": "two",
+        "user_agent": "one",
+    }
     # A metadata object of which nothing is kept sends the row the long way.
     found = cursor.execute(
         f"""SELECT {attribute_list(fields, metadata=["absent"])}, {attribute_list(fields, metadata=["empty"])}

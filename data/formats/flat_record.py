@@ -66,7 +66,9 @@ class FlatRecord(Layers):
             {name: self.top(name) for name in names if self._is_json or name in self._columns}
             for names in (FIELDS, ("tags",), ("metadata",))
         )
-        return attribute_list(fields, tags=list(tags.values()), metadata=list(metadata.values()))
+        return attribute_list(
+            fields, tags=list(tags.values()), metadata=list(metadata.values()), column=self.column
+        )
 
     def text(self, name: str) -> str:
         """A field as it stands; of a field that holds JSON its text."""

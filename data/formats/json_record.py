@@ -153,7 +153,9 @@ class ProviderRecord(Layers):
         fields = {name: self.beside(*keys) for name, keys in _ATTRIBUTE_KEYS.items()}
         own = [key for key in WORKLOAD_KEYS if key not in {"tag", "tags[0]", "project"}]
         fields |= {f"{METADATA}{key}": self.beside(key) for key in own}
-        return attribute_list(fields, tags=[self.beside("tags")], metadata=[self._metadata_text()])
+        return attribute_list(
+            fields, tags=[self.beside("tags")], metadata=[self._metadata_text()], column=self.column
+        )
 
     def workload(self) -> str:
         """The caller's name for what the call was for."""

@@ -4,6 +4,7 @@ Each table maps what is written, in lower case, to our own id. What is in no tab
 is (providers) or is refused (tiers): nothing is taken for standard or for OpenAI in silence.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -150,9 +151,9 @@ def provider_of_model(model: str) -> str | None:
     return next((name for prefix, name in MODEL_PREFIXES.items() if model.lower().startswith(prefix)), None)
 
 
-def _case(subject: str, words: Mapping[str, str], otherwise: str) -> str:
-    branches = " ".join(f"WHEN {quoted(word)} THEN {quoted(meaning)}" for word, meaning in words.items())
-    return f"CASE {subject} {branches} ELSE {otherwise} END"
+def _table(words: Mapping[str, str]) -> str:
+    """A MAP literal: asking a CASE of many branches would write its subject into the plan once for each."""
+    return "MAP {" + ", ".join(f"{quoted(word)}: {quoted(meaning)}" for word, meaning in words.items()) + "}"
 
 
 def _when(conditions: Mapping[str, str]) -> str:
@@ -172,16 +173,10 @@ def macros() -> tuple[str, ...]:
     own_tiers = ", ".join(quoted(word) for word in TIERS if TIERS[word] == word)
     canonical = {*PROVIDERS.values(), *HOSTS.values()} - PROVIDERS.keys()
     usual = ", ".join(quoted(name) for name in sorted(canonical))
-    tier = _case("lower(trim(t))", dict(TIERS), "NULL")
-    provider = _case("lower(trim(t))", PROVIDERS, "lower(trim(t))")
-    hosts = _when(
-        {
-            " OR ".join(
-                [f"h = {quoted(host)}", *(f"ends_with(h, {quoted(mark + host)})" for mark in ".-")]
-            ): name
-            for host, name in HOSTS.items()
-        }
-    )
+    tier = f"{_table(dict(TIERS))}[lower(trim(t))]"
+    provider = f"coalesce({_table(PROVIDERS)}[lower(trim(t))], lower(trim(t)))"
+    ends = f"(?:^|[.-])({'|'.join(re.escape(host) for host in HOSTS)})$"
+    hosts = f"CASE WHEN h IS NOT NULL THEN {_table(HOSTS)}[regexp_extract(h, {quoted(ends)}, 1)] END"
     models = _when(
         {f"starts_with(lower(m), {quoted(prefix)})": name for prefix, name in MODEL_PREFIXES.items()}
     )

@@ -17,22 +17,28 @@
 -- attribute_text(n, t)     one attribute as the text of a JSON object, NULL when it does not survive
 -- attribute_texts(t)       such texts, with commas between, as attribute_set gives them
 
+create macro holds_secret(t) as
+  regexp_matches(t, '\b(sk|rk|pk|gsk|xai|ghp|xox[a-z]|AIza|AKIA)[-_A-Za-z0-9]{16,}');
+
+create macro is_plain_name(t) as
+  strlen(t) <= 100 and regexp_full_match(t, '[A-Za-z0-9_./:()+#=,-]+');
+
 create macro attribute_value_by_rule(t) as
   case
     when t is null or length(t) > 100 then null
     when regexp_matches(t, '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]') then null
     when left(trim(t), 1) in ('{', '[') and json_valid(t) then null
     when regexp_matches(trim(t), '(\S+\s+){6}\S') then null
-    when regexp_matches(t, '\b(sk|rk|pk|gsk|xai|ghp|xox[a-z]|AIza|AKIA)[-_A-Za-z0-9]{16,}') then null
+    when holds_secret(t) then null
     when regexp_matches(t, '[^@\s]+@[^@\s]+\.[^@\s]+') then 'h-' || left(sha256(lower(trim(t))), 24)
     else nullif(trim(t), '')
   end;
 
--- The same for every text; a short word can be none of what the rule looks for.
+-- The same for every text; a plain name can be none of what the rule looks for but, where it is long, a secret.
 create macro attribute_value(t) as
   case
     when t is null then null
-    when strlen(t) < 18 and regexp_full_match(t, '[A-Za-z0-9_./:-]+') then t
+    when is_plain_name(t) and (strlen(t) < 18 or not holds_secret(t)) then t
     else attribute_value_by_rule(t)
   end;
 
@@ -80,7 +86,12 @@ create macro attribute_set(attributes) as
   end;
 
 create macro attribute_text(n, t) as
-  '{"name":"' || n || '","value":' || cast(to_json(attribute_value(t)) as varchar) || '}';
+  case
+    when t is null then null
+    -- nothing in a plain name needs an escape
+    when is_plain_name(t) and (strlen(t) < 18 or not holds_secret(t)) then '{"name":"' || n || '","value":"' || t || '"}'
+    else '{"name":"' || n || '","value":' || cast(to_json(attribute_value_by_rule(t)) as varchar) || '}'
+  end;
 
 create macro attribute_texts(t) as
   case when t <> '' then '[' || t || ']' end;
