@@ -86,7 +86,8 @@ def _alert(alert: Alert, position: int) -> None:
         colour = _COLOURS[alert.severity]
         st.markdown(f":{colour}-badge[{s.ALERT_SEVERITIES[alert.severity]}] {md(alert.sentence)}")
         st.caption(md(alert.todo))
-        c.link(s.ALERT_PAGES[alert.where], _PAGES[alert.where], key=f"alert_{position}", query=query)
+        way = s.ALERT_PAGES[alert.where] if query or alert.where != "workloads" else s.SEE_WORKLOADS
+        c.link(way, _PAGES[alert.where], key=f"alert_{position}", query=query)
 
 
 def budgets(found: Found) -> None:
