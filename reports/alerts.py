@@ -39,7 +39,7 @@ Kind = Literal[
     "stale",
     "log",
 ]
-Where = Literal["workloads", "ledger", "prices", "data", "rules"]
+Where = Literal["workloads", "batches", "ledger", "prices", "data", "rules"]
 """The page that shows the evidence."""
 
 _HOUR: Final = timedelta(hours=1)
@@ -190,7 +190,7 @@ def _expired(rates: Iterable[Mapping[str, Any]], limits: Thresholds) -> Iterator
             f"{_named(row)}: {count(row['n_expired'])} of {count(row['n_requests'])} requests expired before "
             f"they ran in {_days(limits.window_days)}.",
             "Send them again, in smaller batches or earlier; check that the deadline allows the full window.",
-            "workloads",
+            "batches",
             row["workload"],
         )
 
@@ -209,7 +209,7 @@ def _turnarounds(rows: Iterable[Mapping[str, Any]], limits: Thresholds) -> Itera
             f"{limits.turnaround_hours.normalize():f} h; "
             f"the slowest, {row['slowest_batch']}, took {_hours(row['longest_s'])}.",
             "Send smaller batches earlier, or move what is needed sooner to flex.",
-            "workloads",
+            "batches",
             row["workload"],
         )
 

@@ -24,6 +24,7 @@ _GENERATION = "alerts_generation"
 _HIDDEN = "alerts_hidden"
 _PAGES = {
     "workloads": nav.WORKLOADS,
+    "batches": nav.BATCHES,
     "ledger": nav.LEDGER,
     "prices": nav.PRICES,
     "data": nav.DATA,

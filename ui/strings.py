@@ -1840,6 +1840,7 @@ ALERT_KINDS: Final = {
 }
 ALERT_PAGES: Final = {
     "workloads": "See the workload",
+    "batches": "See the batch jobs",
     "ledger": "Open the ledger",
     "prices": "See the prices",
     "data": "Import a log",
