@@ -32,7 +32,7 @@ def any_period(draw: st.DrawFn) -> Period:
 
 
 @given(before=any_period(), after=any_period())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_steps_and_residual_are_the_change_exactly(before: Period, after: Period) -> None:
     steps, residual = explain_change(before, after)
     assert tuple(steps) == STEPS

@@ -18,7 +18,7 @@ def any_alternative(draw: st.DrawFn) -> Alternative:
 
 
 @given(AMOUNT, AMOUNT, st.lists(any_alternative(), max_size=4), AMOUNT, st.sampled_from(CAUSES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_classes_sum_to_the_difference(
     other: Decimal, computed: Decimal, ways: list[Alternative], rounding: Decimal, fallback: Cause
 ) -> None:
