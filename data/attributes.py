@@ -129,7 +129,8 @@ def attribute_sets(workspace: Workspace, dataset_id: str) -> dict[int, Attribute
     if not path.exists():
         return {}
     try:
-        table = pq.read_table(path, partitioning=None)
+        with pq.ParquetFile(path) as file:
+            table = file.read()
         return {row["attributes_id"]: _read(row["attributes"]) for row in table.to_pylist()}
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(

@@ -357,7 +357,8 @@ def _cache_key(files: Sequence[Path], rollup: Rollup, bands: tuple[int, ...], *,
 
 def _read_cached(path: Path, schema: pa.Schema) -> pa.Table | None:
     try:
-        table = pq.read_table(path, partitioning=None, page_checksum_verification=True)
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:  # read_table would load much more
+            table = file.read()
     except _DAMAGED:
         return None
     return table if table.schema.equals(schema) else None

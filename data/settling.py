@@ -212,17 +212,19 @@ class _Settling:
             SELECT {_HASH} AS suspect FROM {ids} GROUP BY suspect HAVING count(*) > 1""",
             self._rows,
         )
+        self._cursor.execute("CREATE TABLE duplicates (p BIGINT, dataset_id VARCHAR)")
         kept = "max(p)" if self._source.keeps_last else "min(p)"
-        self._cursor.execute(
-            f"""CREATE TABLE duplicates AS
-            WITH ids AS MATERIALIZED (
-              SELECT p, call_id FROM {ids} SEMI JOIN suspects ON {_HASH} = suspect
-            ),
-            repeated AS (SELECT call_id, {kept} AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
-            SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
-            FROM ids JOIN repeated ON ids.call_id = repeated.call_id WHERE ids.p <> repeated.kept""",
-            self._rows,
-        )
+        if self._count("SELECT count(*) FROM suspects"):
+            self._cursor.execute(
+                f"""INSERT INTO duplicates
+                WITH ids AS MATERIALIZED (
+                  SELECT p, call_id FROM {ids} SEMI JOIN suspects ON {_HASH} = suspect
+                ),
+                repeated AS (SELECT call_id, {kept} AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
+                SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
+                FROM ids JOIN repeated ON ids.call_id = repeated.call_id WHERE ids.p <> repeated.kept""",
+                self._rows,
+            )
         known, parameters = self._known(workspace, against)
         if known:
             self._cursor.execute(

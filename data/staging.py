@@ -119,7 +119,8 @@ def complete(staged: Staged, surveyed: Survey, head: FileHead, shown: str) -> St
             f"Line {surveyed.overlong[0]:,} of “{shown}” is longer than "
             f"{MAX_LINE_BYTES // 1024 // 1024} MiB. Leave prompts and answers out, and export it again.",
         )
-    table = pq.read_table(staged.skipped)
+    with pq.ParquetFile(staged.skipped) as file:  # read_table would load much more than it needs here
+        table = file.read()
     if surveyed.overlong:
         reported = zip(table["line"].to_pylist(), table["code"].to_pylist(), strict=True)
         lines, codes = zip(*reconciled(reported, surveyed.overlong), strict=True)
