@@ -1,5 +1,6 @@
 """What a log suggests is confirmed or refused for many workloads with one press, by name, and taken back."""
 
+import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -52,9 +53,16 @@ def suggesting(folder: Path) -> Workbench:
     return bench
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    bench = suggesting(tmp_path_factory.mktemp("suggesting"))
+    bench.analysis(AS_OF)  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    return suggesting(tmp_path)
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, tmp_path / "home"))
 
 
 def found(bench: Workbench) -> dict[str, Suggestion]:

@@ -1,6 +1,7 @@
 """The policy of a workspace: chosen, edited, checked, saved, taken back; and every answer follows it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,20 @@ LOWER = DEFAULT.replace("min_requests_per_batch: 100", "min_requests_per_batch: 
 )
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    """One workload `app` of one call, declared to tolerate 45 minutes."""
-    found = Workbench.open(tmp_path / "home")
-    found.import_file(write(tmp_path / "calls.csv", CALL, [call(1, day(9))]))
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("book")
+    found = Workbench.open(folder / "home")
+    found.import_file(write(folder / "calls.csv", CALL, [call(1, day(9))]))
     found.declare("app", author="Ann", max_wait="45m")
-    return found
+    found.analysis()  # leaves its roll-ups for the copies
+    return found.workspace.path
+
+
+@pytest.fixture
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    """One workload `app` of one call, declared to tolerate 45 minutes."""
+    return Workbench.open(shutil.copytree(template, tmp_path / "home"))
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_text_that_is_no_policy_is_refused() -> None:
         with_override("name: x", Override(tag="a", sla="interactive"))
 
 
-@settings(deadline=None, database=None, max_examples=30)
+@settings(deadline=None, database=None, max_examples=6)
 @example("a\u2028b")
 @example('x: [*?] "#\U0001f600')
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12))

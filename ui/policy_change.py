@@ -101,9 +101,7 @@ def _faults(faults: Sequence[Fault]) -> None:
     with _scrolling(len(faults)):
         c.table(
             {
-                s.COL_LINE: [
-                    s.FAULT_WHOLE_FILE if fault.line is None else str(fault.line) for fault in faults
-                ],
+                s.COL_LINE: [s.WHOLE_FILE if fault.line is None else str(fault.line) for fault in faults],
                 s.COL_COLUMN_NUMBER: ["" if fault.column is None else str(fault.column) for fault in faults],
                 s.COL_MEND: [md(fault.sentence) for fault in faults],
                 s.COL_AS_WRITTEN: [md(fault.text) for fault in faults],

@@ -2738,7 +2738,6 @@ POLICY_OUTDATED: Final = (
 )
 POLICY_SAYS: Final = "What it says"
 POLICY_SAYS_DRAFT: Final = "What the draft says"
-FAULT_WHOLE_FILE: Final = "file"
 
 
 def policy_in_force(title: str, version: str) -> str:

@@ -14,7 +14,9 @@ from tests.test_reports_confirming import suggesting
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return suggesting(tmp_path_factory.mktemp("suggesting")).workspace.path
+    bench = suggesting(tmp_path_factory.mktemp("suggesting"))
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
 
 
 @pytest.fixture
