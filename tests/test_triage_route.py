@@ -12,6 +12,7 @@ from triage.engine import judge
 from triage.errors import TriageError
 from triage.model import WorkloadFacts
 from triage.policy import Policy
+from triage.risk import Turnaround
 from triage.route import Decision, Request, route
 
 MINUTE = 60
@@ -302,3 +303,18 @@ def test_a_request_gets_the_label_its_workload_would_get(
     verdict = judge(facts, policy)
     assert (decision.label, decision.rule_id) == (verdict.label, verdict.rule_id)
     assert decision.tier in verdict.admissible_tiers
+
+
+def test_ones_own_turnarounds_replace_what_is_published() -> None:
+    """OpenAI publishes no share that is back within 8 h; twenty batches settle it, either way."""
+    request = Request(workload="w", deadline_s=8 * 3_600, provider="openai")
+    now = datetime(2026, 1, 15, 9)
+    assert route(request, Policy.default(), now).tier == "flex"
+    for took_s, tier in ((3_600, "batch"), (9 * 3_600, "flex")):
+        own = {"openai": Turnaround.from_samples([took_s] * 20, "mine")}
+        assert route(request, Policy.default(), now, turnarounds=own).tier == tier
+    # a whole window fits by what is promised, not by batches that take longer
+    whole = Request(workload="w", deadline_s=DAY, provider="openai")
+    slow = {"openai": Turnaround.from_samples([DAY + 1] * 20, "mine")}
+    assert route(whole, Policy.default(), now).tier == "batch"
+    assert route(whole, Policy.default(), now, turnarounds=slow).tier == "flex"

@@ -225,7 +225,8 @@ class _Moment:
             latest = None if due is None else due - timedelta(seconds=self.policy.thresholds.batch_window_s)
             if latest is not None:
                 flush_by = min(flush_by, max(latest, self.at))
-            if latest is None or latest >= self.at or self._worth_the_risk(due):
+            fits = latest is not None and latest >= self.at and not self._measured()
+            if latest is None or fits or self._worth_the_risk(due):
                 said = sentences.sent(reason, "batch")
                 return Decision("batch", self.at, flush_by, cancel_by, "batch", rule_id, said)
             reason = f"{reason} {sentences.TOO_RISKY}"
@@ -239,8 +240,13 @@ class _Moment:
         tier: Tier = "flex" if self.may("flex", "batch") else "standard"
         return self.sends(tier, "batch", rule_id, sentences.sent(reason, tier))
 
+    def _measured(self) -> bool:
+        """Whether one's own batches say how long they take; what a provider promises counts no more then."""
+        turnaround = self.turnarounds.get(self.request.provider or "")
+        return turnaround is not None and turnaround.n_samples is not None
+
     def _worth_the_risk(self, due: datetime | None) -> bool:
-        """Whether the chance to miss a deadline inside the batch window is one the policy takes."""
+        """Whether the chance to miss the deadline is one the policy takes."""
         turnaround = self.turnarounds.get(self.request.provider or "")
         missed = None
         if turnaround is not None and due is not None:
