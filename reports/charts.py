@@ -26,8 +26,7 @@ _BAR: Final = 34
 """Pixels a horizontal bar takes, gap included."""
 
 
-def new_figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
-    """An empty figure as all of them begin: its ground, its letters, no zooming."""
+def _figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=height,
@@ -45,9 +44,13 @@ def new_figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
     return figure
 
 
-def pixels(micro_usd: Decimal) -> float:
-    """Micro-dollars as dollars to draw."""
+def _float(micro_usd: Decimal) -> float:
     return float(dollars(micro_usd))
+
+
+new_figure = _figure
+pixels = _float
+"""What charts of other modules begin with: the same ground, and the same way from money to a length."""
 
 
 def _short(name: str) -> str:
@@ -65,9 +68,9 @@ def spend_by_label(analysis: Analysis, theme: ThemeName) -> go.Figure:
     spend = analysis.totals.spend_by_label
     total = sum(spend.values(), Decimal(0))
     labels = [label for label in LABELS if spend.get(label)][::-1]
-    figure = new_figure(colours, height=24 + _BAR * max(1, len(labels)))
+    figure = _figure(colours, height=24 + _BAR * max(1, len(labels)))
     figure.add_bar(
-        x=[pixels(spend[label]) for label in labels],
+        x=[_float(spend[label]) for label in labels],
         y=[label_title(label) for label in labels],
         orientation="h",
         marker_color=[colours.labels[label] for label in labels],
@@ -91,14 +94,14 @@ def spend_by_day(analysis: Analysis, theme: ThemeName) -> go.Figure:
     for day in analysis.days:
         if day.day_utc is not None and day.cost_micro_usd is not None:
             sums[label_of.get(day.workload, "unknown")][day.day_utc] += day.cost_micro_usd
-    figure = new_figure(colours, height=300)
+    figure = _figure(colours, height=300)
     for label in LABELS:
         if not sums.get(label):
             continue
         days = sorted(sums[label])
         figure.add_bar(
             x=days,
-            y=[pixels(sums[label][day]) for day in days],
+            y=[_float(sums[label][day]) for day in days],
             name=label_title(label),
             marker_color=colours.labels[label],
             customdata=[usd(sums[label][day]) for day in days],
@@ -115,9 +118,9 @@ def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Fig
     colours = palette(theme)
     moves = [r for r in analysis.workloads if r.recommended_lane != STAY and r.saving_per_year.base > 0]
     moves = sorted(moves, key=lambda r: r.saving_per_year.base, reverse=True)[:limit][::-1]
-    figure = new_figure(colours, height=60 + _BAR * max(1, len(moves)))
+    figure = _figure(colours, height=60 + _BAR * max(1, len(moves)))
     figure.add_bar(
-        x=[pixels(r.saving_per_year.base) for r in moves],
+        x=[_float(r.saving_per_year.base) for r in moves],
         y=[_short(r.workload) for r in moves],
         orientation="h",
         marker_color=colours.saving,
@@ -127,8 +130,8 @@ def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Fig
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [pixels(r.saving_per_year.high - r.saving_per_year.base) for r in moves],
-            "arrayminus": [pixels(r.saving_per_year.base - r.saving_per_year.low) for r in moves],
+            "array": [_float(r.saving_per_year.high - r.saving_per_year.base) for r in moves],
+            "arrayminus": [_float(r.saving_per_year.base - r.saving_per_year.low) for r in moves],
             "color": colours.muted,
             "thickness": 1.5,
         },
@@ -148,14 +151,14 @@ def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
     lanes = (
         [lane for lane in part.lanes if lane.cost_micro_usd is not None][::-1] if factor is not None else []
     )
-    figure = new_figure(colours, height=60 + _BAR * max(1, len(lanes)))
+    figure = _figure(colours, height=60 + _BAR * max(1, len(lanes)))
     costs = [
         lane.cost_micro_usd * factor
         for lane in lanes
         if lane.cost_micro_usd is not None and factor is not None
     ]
     figure.add_bar(
-        x=[pixels(cost) for cost in costs],
+        x=[_float(cost) for cost in costs],
         y=[lane_title(lane.lane) + (" (today)" if lane.lane == part.current_lane else "") for lane in lanes],
         orientation="h",
         marker_color=[colours.lanes[lane.lane] if lane.admissible else colours.line for lane in lanes],
@@ -175,7 +178,7 @@ def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
 
 
 def _room_for_text(costs: Sequence[Decimal]) -> list[float] | None:
-    highest = max((pixels(cost) for cost in costs), default=0.0)
+    highest = max((_float(cost) for cost in costs), default=0.0)
     return [0.0, highest * 1.5] if highest > 0 else None
 
 
@@ -183,13 +186,13 @@ def scenario_costs(result: ScenarioResult, theme: ThemeName) -> go.Figure:
     """Today beside the scenario a month, by workload."""
     colours = palette(theme)
     rows = [row for row in result.rows if row.today_micro_usd is not None][::-1]
-    figure = new_figure(colours, height=90 + 2 * _BAR * max(1, len(rows)))
+    figure = _figure(colours, height=90 + 2 * _BAR * max(1, len(rows)))
     for name, colour, amounts in (
         ("Scenario", colours.saving, [row.scenario_micro_usd for row in rows]),
         ("Today", colours.muted, [row.today_micro_usd for row in rows]),
     ):
         figure.add_bar(
-            x=[pixels(amount) if amount is not None else None for amount in amounts],
+            x=[_float(amount) if amount is not None else None for amount in amounts],
             y=[_short(row.workload) for row in rows],
             orientation="h",
             name=name,
@@ -217,7 +220,7 @@ def week_heatmap(hours: Mapping[int, int], theme: ThemeName) -> go.Figure:
     colours = palette(theme)
     grid = [[hours.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
     steps = len(colours.heat) - 1
-    figure = new_figure(colours, height=260)
+    figure = _figure(colours, height=260)
     figure.add_heatmap(
         z=grid,
         x=list(range(24)),
@@ -239,7 +242,7 @@ def log_histogram(counts: Mapping[int, int], unit: str, theme: ThemeName) -> go.
     scale = 1000.0 if unit == "ms" else 1.0
     buckets = sorted(counts)
     bounds = [log_bucket_bounds(bucket) for bucket in buckets]
-    figure = new_figure(colours, height=260)
+    figure = _figure(colours, height=260)
     figure.add_bar(
         x=buckets,
         y=[counts[bucket] for bucket in buckets],
