@@ -14,6 +14,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pricing.coming import HOURS_A_YEAR
 from pricing.cost import lane_costs
@@ -24,6 +25,8 @@ from reports.model import Analysis, Provenance
 
 PRECISION: Final = 60
 OWN_UNCACHED: Final = "own_uncached"
+_DEAR_TIERS: Final = ("priority", "ultrafast")
+"""Tiers in which nobody saves by waiting: their calls are held against themselves without a cache."""
 
 _GROUP: Final = ("hour_utc", "workload", "provider", "model", "tier", "status")
 _PRICED: Final = (*_GROUP, "lane", "n_requests", "n_unmetered", "n_priced", "cache_read_tokens",
@@ -176,7 +179,8 @@ def realised(inputs: Inputs, cube: pa.Table, repeated: pa.Table) -> Realised:
 
 def _priced(inputs: Inputs, cube: pa.Table, part: int) -> pa.Table:
     own = _costs(inputs, cube, ("sync", "sync+cache", AS_BILLED))
-    uncached = _costs(inputs, tables.arrow("uncached_cube", {"cube": cube}), (AS_BILLED,))
+    dear = cube.filter(pc.field("tier").isin(_DEAR_TIERS))
+    uncached = _costs(inputs, tables.arrow("plain_input_cube", {"cube": dear}), (AS_BILLED,))
     lane = pa.array([OWN_UNCACHED] * uncached.num_rows, pa.string())
     uncached = uncached.set_column(uncached.schema.get_field_index("lane"), "lane", lane)
     found = pa.concat_tables([own, uncached])

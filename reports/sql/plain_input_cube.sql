@@ -1,4 +1,4 @@
--- Grain: that of the cube, of rows with cached tokens, all of them as plain input. Relations: cube. No parameters.
+-- Grain: that of the cube, with every cached token as plain input. Relations: cube. No parameters.
 SELECT
     * REPLACE (
         CAST(0 AS BIGINT) AS cache_read_tokens,
