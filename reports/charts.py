@@ -27,6 +27,8 @@ _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NAME_LENGTH: Final = 28
 _BAR: Final = 34
 """Pixels a horizontal bar takes, gap included."""
+_LEVER_NAMES: Final = 104
+"""Pixels that the longest name of a lever takes on an axis."""
 
 
 def _layout(colours: Palette, *, height: int, left: int = 8) -> dict[str, Any]:
@@ -54,7 +56,14 @@ def new_figure(colours: Palette, *, height: int, left: int = 8) -> go.Figure:
 
 def _lying(layout: dict[str, Any], totals: Sequence[Decimal]) -> None:
     """Bars of dollars that lie, the first on top, with room for the amounts at their ends."""
-    layout["xaxis"] |= {"tickprefix": "$", "nticks": 5, "range": _room_for_text(totals)}
+    # Plotly finds out a margin by drawing twice; the height of one line of amounts is known.
+    layout["margin"] |= {"b": 32}
+    layout["xaxis"] |= {
+        "tickprefix": "$",
+        "nticks": 5,
+        "range": _room_for_text(totals),
+        "automargin": False,
+    }
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "zeroline": False}
 
 
@@ -204,6 +213,8 @@ def scenario_waterfall(result: ScenarioResult, theme: ThemeName) -> go.Figure:
         highest = max(highest, reached)
     layout = {**_layout(colours, height=44 + _BAR * len(names)), "bargap": 0.35}
     _lying(layout, [highest])
+    layout["margin"] |= {"l": _LEVER_NAMES}
+    layout["yaxis"] |= {"automargin": False}
     bars = {
         "type": "waterfall",
         "x": [pixels(amount) for amount in amounts],
@@ -266,9 +277,10 @@ def scenario_lanes(results: Sequence[ScenarioResult], theme: ThemeName) -> go.Fi
     }
     layout = {**_layout(colours, height=110 + _BAR * len(bars)), "barmode": "stack"}
     layout["legend"] |= {"traceorder": "normal"}
+    names = [_short(name) for name, _, _ in bars]
     _lying(layout, totals)
     # Names are other people's: Plotly would take their angle brackets for markup.
-    layout["yaxis"] |= {"tickvals": places, "ticktext": [escape(_short(name)) for name, _, _ in bars]}
+    layout["yaxis"] |= {"tickvals": places, "ticktext": [escape(name) for name in names]}
     return go.Figure(data=[*stacks, ends], layout=layout)
 
 
