@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from reports.format import dollars
 from reports.model import Analysis, Range
-from reports.report_markdown import markdown
+from reports.report_markdown import render
+from reports.report_sections import document
 
 SCHEMA: Final = "lanewise.triage-report/1"
 _MONTHS: Final = Decimal(12)
@@ -41,6 +42,11 @@ CSV_COLUMNS: Final = (
     "because",
     "complete",
 )
+
+
+def markdown(analysis: Analysis, *, appendix: bool = True) -> str:
+    """The report a manager reads first and an engineer checks after; `appendix` is the migration notes."""
+    return render(document(analysis, appendix=appendix))
 
 
 def safe_cell(text: str) -> str:
