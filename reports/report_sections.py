@@ -82,8 +82,8 @@ def _subtitle(analysis: Analysis) -> str:
 
 
 def _summary(analysis: Analysis) -> Section:
-    charts = [chart for chart in (_savings_chart(analysis), _label_chart(analysis)) if chart.bars]
-    return Section("Summary", (Bullets(tuple(summary_lines(analysis))), *charts))
+    chart = _savings_chart(analysis)
+    return Section("Summary", (Bullets(tuple(summary_lines(analysis))), *([chart] if chart.bars else ())))
 
 
 def summary_lines(analysis: Analysis) -> list[Line]:
@@ -213,9 +213,9 @@ def _decisions(analysis: Analysis) -> Section:
             tables.decisions(analysis),
             Paragraph(
                 line(
-                    "Amounts are a year at today's volume. Risk compares the low case with the base case; "
-                    "effort is explained in the migration notes; re-check is the next known price change of "
-                    f"the workload's models, else {tables.RECHECK_DAYS} days after the analysis."
+                    "Amounts are a year at today's volume. Risk is how much of the base saving the low case "
+                    "keeps; effort is explained in the migration notes; re-check is the next known price "
+                    f"change of the workload's models, else {tables.RECHECK_DAYS} days after the analysis."
                 )
             ),
         ),
@@ -312,6 +312,8 @@ def _coverage(analysis: Analysis) -> Section | None:
     blocks: list[Block] = []
     if text := coverage_line(analysis):
         blocks.append(Paragraph(line(text)))
+    if (labels := _label_chart(analysis)).bars:
+        blocks.append(labels)
     if (chart := _day_chart(analysis)) is not None:
         blocks.append(chart)
     blocks += [found for found in (tables.unpriced(analysis), tables.not_counted(analysis)) if found.rows]

@@ -18,18 +18,18 @@ _HALF: Final = Decimal("0.5")
 
 DECISIONS: Final = (
     Column("Workload", width=20),
-    Column("Label", "label", width=11),
-    Column("Today", "lane", width=13),
-    Column("Cost a year", "money", width=13),
-    Column("Recommended", "lane", width=13),
-    Column("Saving low", "money", width=13),
-    Column("Saving base", "money", width=13),
-    Column("Saving high", "money", width=13),
-    Column("Risk", width=17),
-    Column("Effort", width=9),
-    Column("Open question", width=19),
+    Column("Label", "label", width=15),
+    Column("Today", "lane", width=18),
+    Column("Cost a year", "money", width=12),
+    Column("Recommended", "lane", width=18),
+    Column("Saving low", "money", width=12),
+    Column("Saving base", "money", width=12),
+    Column("Saving high", "money", width=12),
+    Column("Risk", width=21),
+    Column("Effort", width=8),
+    Column("Open question", width=20),
     Column("Re-check", "date", width=11),
-    Column("Basis", width=13),
+    Column("Basis", width=20),
 )
 
 QUESTIONS: Final = (
@@ -158,11 +158,9 @@ def risk(result: WorkloadResult) -> str:
         return ""
     saved = result.saving_per_year
     if saved.low <= 0:
-        return "High: the low case saves nothing or costs more than today"
-    kept = percent(float(saved.low / saved.base))
-    if saved.low < saved.base * _HALF:
-        return f"Medium: the low case keeps {kept} of the base saving"
-    return f"Low: the low case keeps {kept} of the base saving"
+        return "High: nothing saved in the low case"
+    level = "Medium" if saved.low < saved.base * _HALF else "Low"
+    return f"{level}: {percent(float(saved.low / saved.base))} of it in the low case"
 
 
 def effort(result: WorkloadResult) -> str:
