@@ -96,3 +96,9 @@ FORMATS: Final[dict[str, FileFormat]] = {
     )
 }
 """Every format, in the order in which they are offered."""
+
+
+def format_of(file_name: str) -> str:
+    """The format that a file's name ends in; Markdown where it ends in none of ours."""
+    found = [known for known in FORMATS.values() if file_name.lower().endswith(known.suffix)]
+    return max(found, key=lambda known: len(known.suffix)).name if found else "md"

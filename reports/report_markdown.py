@@ -27,8 +27,13 @@ def render(document: Document) -> str:
 
 
 def _section(section: Section) -> str:
-    blocks = [text for block in section.blocks if (text := _block(block))]
-    return "\n\n".join([f"{'#' * section.level} {_escape(section.title)}", *blocks])
+    heading = f"{'#' * section.level} {_escape(section.title)}"
+    return "\n\n".join(filter(None, (heading, render_blocks(section.blocks))))
+
+
+def render_blocks(blocks: Iterable[Block]) -> str:
+    """Blocks without a heading, an empty line between them."""
+    return "\n\n".join(text for block in blocks if (text := _block(block)))
 
 
 def _block(block: Block) -> str:

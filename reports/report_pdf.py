@@ -77,13 +77,18 @@ def _letters(font: object) -> frozenset[int]:
 class _Grid:
     """The columns of one table on paper: widths and leading in points."""
 
-    def __init__(self, table: Table, room: float, size: float) -> None:
+    def __init__(self, table: Table, room: float, size: float, needed: Sequence[float]) -> None:
         self.size = size
         self.leading = size * 1.35
         self.titles = [column.title for column in table.columns]
         self.numbers = [column.kind in NUMBERS for column in table.columns]
         total = sum(column.width for column in table.columns)
-        self.widths = [column.width * room / total for column in table.columns]
+        shares = [column.width * room / total for column in table.columns]
+        # Amounts and the words of a header are never broken; what is left goes by the columns' shares.
+        spare = max(0.0, room - sum(needed))
+        wishes = [max(0.0, share - need) for share, need in zip(shares, needed, strict=True)]
+        wanted = sum(wishes) or 1.0
+        self.widths = [need + spare * wish / wanted for need, wish in zip(needed, wishes, strict=True)]
 
 
 class _Paper(FPDF):
@@ -213,8 +218,14 @@ class _Paper(FPDF):
 
     def _table(self, table: Table) -> None:
         size = 6.2 if len(table.columns) > _FEW_COLUMNS else 7.5
-        grid = _Grid(table, self.epw, size)
         rows = [[self._readable(text) for text in cells] for cells in table_texts(table)]
+        bold = self._measure(_SANS, "B", size)
+        needed = []
+        for index, column in enumerate(table.columns):
+            texts = [row[index] for row in rows] if column.kind in NUMBERS else []
+            widest = max(map(bold.width, [*texts, *column.title.split()]))
+            needed.append(widest + 2 * _PADDING + 1)
+        grid = _Grid(table, self.epw, size, needed)
         self._row(grid, [column.title for column in table.columns], head=True)
         for number, cells in enumerate(rows):
             self._row(grid, cells, bold=table.total is not None and number == len(rows) - 1)

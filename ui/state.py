@@ -19,6 +19,7 @@ from reports.look import Inputs
 from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
 from reports.price_preview import PricePreview
+from reports.report_compare import Comparison, since
 from reports.unmatched import Unmatched
 from reports.whatif import Scenario, ScenarioResult, run_scenario
 from reports.workbench import Workbench, default_workspace, today
@@ -45,6 +46,18 @@ def analysis() -> Analysis:
     """The analysis of the workspace as it is now, at today's prices."""
     bench = workbench()
     return _analysis(str(bench.workspace.path), bench.fingerprint(), today())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _comparison(path: str, fingerprint: str, as_of: datetime, earlier: str) -> Comparison:
+    del path, fingerprint, as_of
+    return since(earlier, analysis(), workbench().reopen)
+
+
+def comparison(earlier: str) -> Comparison:
+    """What moved since an earlier report (its JSON); ReportError when it is none."""
+    bench = workbench()
+    return _comparison(str(bench.workspace.path), bench.fingerprint(), today(), earlier)
 
 
 @dataclass(frozen=True)
