@@ -180,10 +180,9 @@ def mapping(context: click.Context, path: Path, workspace: Path | None, as_json:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["md", "csv", "json"]),
-    default="md",
-    show_default=True,
-    help="What to write.",
+    type=click.Choice(["md", "html", "pdf", "xlsx", "csv", "json", "focus"]),
+    default=None,
+    help="What to write; default: what the output's name ends in, else md.",
 )
 @click.option(
     "--as-of",
@@ -192,6 +191,15 @@ def mapping(context: click.Context, path: Path, workspace: Path | None, as_json:
     help="Price projections on this day (default: today).",
 )
 @click.option(
+    "--compare",
+    "earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    metavar="OLD.json",
+    help="Say what moved since this earlier report (its JSON), and why.",
+)
+@click.option(
+    "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     default=None,
@@ -199,27 +207,48 @@ def mapping(context: click.Context, path: Path, workspace: Path | None, as_json:
 )
 @click.pass_context
 def report(
-    context: click.Context, workspace: Path | None, kind: str, as_of: datetime | None, output: Path | None
+    context: click.Context,
+    workspace: Path | None,
+    kind: str | None,
+    as_of: datetime | None,
+    earlier: Path | None,
+    output: Path | None,
 ) -> None:
     """Write the triage report."""
     from data.errors import LanewiseDataError
-    from reports import triage_report
+    from reports.reopen import ReportError
+    from reports.report_compare import since
+    from reports.report_files import FORMATS, format_of
 
+    wanted = FORMATS[kind or format_of(output.name if output is not None else "")]
+    if earlier is not None and not wanted.compares:
+        able = ", ".join(name for name, known in FORMATS.items() if known.compares)
+        message = f"--compare goes with {able}; {wanted.name} has no place for a comparison."
+        raise click.UsageError(message)
+    if output is None and not wanted.text and sys.stdout.isatty():
+        message = f"{wanted.name} is no text for a terminal; name a file with --output."
+        raise click.UsageError(message)
     bench = _bench(_folder(context, workspace))
     try:
         analysis = bench.analysis(as_of)
+        compared = (
+            since(earlier.read_text(encoding="utf-8"), analysis, bench.reopen)
+            if earlier is not None
+            else None
+        )
     except LanewiseDataError as problem:
         _fail(problem.title, problem.message)
-    writers = {"md": triage_report.markdown, "csv": triage_report.csv_text, "json": triage_report.json_text}
-    text = writers[kind](analysis)
+    except (ReportError, OSError, UnicodeDecodeError) as problem:
+        _fail("Nothing to compare with", f"{earlier}: {problem}")
+    content = wanted.write(analysis, compared)
     if output is not None:
         try:
-            output.write_text(text, encoding="utf-8", newline="")
+            output.write_bytes(content)
         except OSError as problem:
             _fail("Report not written", f"{output}: {problem.strerror}.")
         click.echo(f"Wrote {output}", err=True)
     else:
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(content)
 
 
 @cli.command()

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from reports.format import dollars
+from reports.exact import exact_usd
 from reports.model import Analysis, Range
-from reports.report_markdown import markdown
+from reports.report_markdown import render
+from reports.report_sections import document
+from reports.spreadsheets import safe_cell
 
 SCHEMA: Final = "lanewise.triage-report/1"
 _MONTHS: Final = Decimal(12)
-_FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r")
 
 CSV_COLUMNS: Final = (
     "workload",
@@ -45,9 +46,9 @@ CSV_COLUMNS: Final = (
 )
 
 
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe goes before a formula's first sign."""
-    return f"'{text}" if text.startswith(_FORMULA_START) else text
+def markdown(analysis: Analysis, *, appendix: bool = True) -> str:
+    """The report a manager reads first and an engineer checks after; `appendix` is the migration notes."""
+    return render(document(analysis, appendix=appendix))
 
 
 def csv_text(analysis: Analysis) -> str:
@@ -67,14 +68,14 @@ def csv_text(analysis: Analysis) -> str:
                 safe_cell(result.verdict.question or ""),
                 result.basis,
                 result.n_requests,
-                _exact(result.billed_micro_usd),
-                _exact(result.current_per_year_micro_usd),
+                exact_usd(result.billed_micro_usd),
+                exact_usd(result.current_per_year_micro_usd),
                 result.current_lane,
                 result.recommended_lane,
-                _exact(saved.low),
-                _exact(saved.base),
-                _exact(saved.high),
-                _exact(saved.base / _MONTHS),
+                exact_usd(saved.low),
+                exact_usd(saved.base),
+                exact_usd(saved.high),
+                exact_usd(saved.base / _MONTHS),
                 safe_cell(result.because),
                 "yes" if result.complete else "no",
                 *policy,
@@ -88,13 +89,13 @@ def csv_text(analysis: Analysis) -> str:
             "TOTAL",
             *[blank] * 5,
             totals.n_requests,
-            _exact(totals.billed_micro_usd),
-            _exact(totals.current_per_year_micro_usd),
+            exact_usd(totals.billed_micro_usd),
+            exact_usd(totals.current_per_year_micro_usd),
             *[blank] * 2,
-            _exact(saved.low),
-            _exact(saved.base),
-            _exact(saved.high),
-            _exact(saved.base / _MONTHS),
+            exact_usd(saved.low),
+            exact_usd(saved.base),
+            exact_usd(saved.high),
+            exact_usd(saved.base / _MONTHS),
             blank,
             "yes" if analysis.coverage.complete else "no",
             *policy,
@@ -115,11 +116,9 @@ def json_text(analysis: Analysis) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Range):
-        return {name: _exact(getattr(value, name)) for name in ("low", "base", "high")}
+        return {name: exact_usd(getattr(value, name)) for name in ("low", "base", "high")}
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            _plain_name(item.name): _money(item.name, getattr(value, item.name)) for item in fields(value)
-        }
+        return {json_name(item.name): _money(item.name, getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, (Decimal, datetime, date)):
         return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
     if isinstance(value, dict):
@@ -129,7 +128,8 @@ def _plain(value: Any) -> Any:
     return value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value
 
 
-def _plain_name(name: str) -> str:
+def json_name(name: str) -> str:
+    """The key of a field of the model: amounts are dollars there, whatever they are inside."""
     if name == "spend_by_label":
         return "spend_by_label_usd"
     if name in {"saving_per_year", "potential_per_year", "projected"}:
@@ -139,21 +139,10 @@ def _plain_name(name: str) -> str:
 
 def _money(name: str, value: Any) -> Any:
     if isinstance(value, Decimal) and name.endswith("_micro_usd"):
-        return _exact(value)
+        return exact_usd(value)
     if name == "spend_by_label":
-        return {label: _exact(amount) for label, amount in value.items()}
+        return {label: exact_usd(amount) for label, amount in value.items()}
     return _plain(value)
-
-
-def _exact(micro_usd: Decimal | None) -> str | None:
-    """Exact dollars as plain digits; None stays None, an empty cell in CSV."""
-    if micro_usd is None:
-        return None
-    amount = dollars(micro_usd)
-    text = f"{amount:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"", "-0"} else text
 
 
 __all__ = ["CSV_COLUMNS", "SCHEMA", "csv_text", "json_text", "markdown", "safe_cell"]

@@ -10,6 +10,9 @@ from data.declared import FACT_FIELDS
 from data.formats import FORMATS, AnyFormat
 from data.schema import COLUMNS
 from lanewise.cli import cli
+from reports.report_files import FORMATS as REPORT_FORMATS
+from reports.report_tables import DECISIONS
+from ui import strings as s
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs" / "guide"
@@ -77,6 +80,15 @@ def test_every_command_and_option_is_documented(name: str) -> None:
             assert any(option in guide for option in (*parameter.opts, *parameter.secondary_opts)), (
                 parameter.opts
             )
+
+
+def test_every_report_format_and_column_is_documented() -> None:
+    guide = text("report.md")
+    for known in REPORT_FORMATS.values():
+        assert f"| `{known.name}` | {s.REPORT_FORMATS[known.name][0]} |" in guide
+    columns = guide.partition("## Decisions")[2].partition("## What each format")[0]
+    for column in DECISIONS[2:]:
+        assert column.title.removeprefix("Saving ") in columns, column.title
 
 
 def test_every_page_is_documented() -> None:

@@ -201,6 +201,22 @@ def test_report_goes_to_a_file(tmp_path: Path, log: Path) -> None:
     assert target.read_text().startswith("# LLM triage report")
 
 
+def test_report_takes_its_format_from_the_name_and_compares(tmp_path: Path, log: Path) -> None:
+    run("import", log, "--workspace", tmp_path / "w")
+    common = ("report", "--workspace", tmp_path / "w", "--as-of", "2026-11-20")
+    assert run(*common, "-o", tmp_path / "old.json").exit_code == 0
+    assert run(*common, "-o", tmp_path / "new.pdf").exit_code == 0
+    assert (tmp_path / "new.pdf").read_bytes().startswith(b"%PDF-")
+    compared = run(*common, "--compare", tmp_path / "old.json")
+    assert "## Since the report of 2026-11-20" in compared.stdout
+    refused = run(*common, "--format", "csv", "--compare", tmp_path / "old.json")
+    assert refused.exit_code == 2
+    assert "--compare goes with md, html, pdf, xlsx" in refused.output
+    damaged = run(*common, "--compare", log)
+    assert damaged.exit_code == 1
+    assert "Nothing to compare with" in damaged.output
+
+
 def test_a_workspace_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("x")

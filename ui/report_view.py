@@ -1,12 +1,14 @@
 """The Markdown report on screen: its tables are drawn as the app's own, which fit and scroll within."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
+from reports.report_document import Block, Code
+from reports.report_markdown import render_blocks
 from ui import components as c
 
 _RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
@@ -67,6 +69,19 @@ def _cells(line: str) -> tuple[str, ...]:
 def plain(markdown: str) -> str:
     """Markdown that means to Streamlit what it means to everybody else."""
     return _STREAMLIT.sub(r"\\\g<0>", markdown)
+
+
+def draw(blocks: Iterable[Block]) -> None:
+    """Blocks of a report's section: code with a button to copy it, the rest as the report shows it."""
+    text: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Code):
+            show(render_blocks(text))
+            text = []
+            st.code(block.text, language=block.language)
+        else:
+            text.append(block)
+    show(render_blocks(text))
 
 
 def show(markdown: str) -> None:

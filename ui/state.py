@@ -21,6 +21,7 @@ from reports.model import Analysis, Coverage
 from reports.moves import MoveMade
 from reports.moves import moves_made as found_moves
 from reports.price_preview import PricePreview
+from reports.report_compare import Comparison, since
 from reports.scenario import Scenario
 from reports.scenario_prices import ScenarioPrices
 from reports.unmatched import Unmatched
@@ -49,6 +50,18 @@ def analysis() -> Analysis:
     """The analysis of the workspace as it is now, at today's prices."""
     bench = workbench()
     return _analysis(str(bench.workspace.path), bench.fingerprint(), today())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _comparison(path: str, fingerprint: str, as_of: datetime, earlier: str) -> Comparison:
+    del path, fingerprint, as_of
+    return since(earlier, analysis(), workbench().reopen)
+
+
+def comparison(earlier: str) -> Comparison:
+    """What moved since an earlier report (its JSON); ReportError when it is none."""
+    bench = workbench()
+    return _comparison(str(bench.workspace.path), bench.fingerprint(), today(), earlier)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -210,14 +210,17 @@ def test_the_report_page_shows_the_markdown_it_downloads(
 ) -> None:
     app = run_app("report")
     assert not app.exception
-    report = triage_report.markdown(demo_analysis)
+    report = triage_report.markdown(demo_analysis, appendix=False)
     shown = texts(app)
     for line in report.splitlines():
         if line.startswith(("#", "-")):
             assert line.replace("\\", "") in shown, line
     n_tables = sum(line.startswith(("|---", "|:--")) for line in report.splitlines())
     assert len(app.table) == n_tables
-    assert [button.label for button in app.download_button] == ["Markdown", "CSV", "JSON"]
+    labels = ["PDF", "HTML", "Excel", "Markdown", "CSV", "JSON", "FOCUS"]
+    assert [button.label for button in app.download_button] == labels
+    (code,) = app.code
+    assert 'service_tier="flex"' in code.value
 
 
 def test_the_data_page_accounts_for_every_row(demo: Path, run_app: RunApp) -> None:

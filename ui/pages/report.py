@@ -1,10 +1,28 @@
-"""The triage report as people will read it, and as files to take along."""
+"""The triage report as people will read it, as files to take along, and beside an earlier one."""
+
+from functools import partial
 
 import streamlit as st
 
-from reports import triage_report
+from reports import migration, triage_report
+from reports.reopen import ReportError
+from reports.report_compare import Comparison, compared_section
+from reports.report_files import FORMATS
+from reports.report_sections import note_blocks
+from reports.report_tables import moves
 from ui import report_view, sections, state
 from ui import strings as s
+from ui.text import md
+
+ICONS = {
+    "pdf": ":material/picture_as_pdf:",
+    "html": ":material/html:",
+    "xlsx": ":material/table_view:",
+    "md": ":material/article:",
+    "csv": ":material/csv:",
+    "json": ":material/data_object:",
+    "focus": ":material/receipt_long:",
+}
 
 analysis = state.analysis()
 st.title(s.REPORT_TITLE, anchor=False)
@@ -13,39 +31,46 @@ if not analysis.workloads:
     st.stop()
 st.caption(s.REPORT_CAPTION)
 
-name = s.report_file(analysis.as_of)
-with st.container(horizontal=True):
-    st.download_button(
-        s.REPORT_MD,
-        data=lambda: triage_report.markdown(analysis),
-        file_name=f"{name}.md",
-        mime="text/markdown",
-        icon=":material/download:",
-        type="primary",
-        on_click="ignore",
-        key="report_md",
-        help=s.REPORT_MD_HELP,
+downloads = st.container(horizontal=True)
+compared: Comparison | None = None
+with st.expander(s.REPORT_COMPARE, icon=":material/compare_arrows:"):
+    earlier = st.file_uploader(
+        s.REPORT_COMPARE_LABEL, type=["json"], key="report_earlier", help=s.REPORT_COMPARE_HELP
     )
-    st.download_button(
-        s.REPORT_CSV,
-        data=lambda: triage_report.csv_text(analysis),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/table_view:",
-        on_click="ignore",
-        key="report_csv",
-        help=s.REPORT_CSV_HELP,
-    )
-    st.download_button(
-        s.REPORT_JSON,
-        data=lambda: triage_report.json_text(analysis),
-        file_name=f"{name}.json",
-        mime="application/json",
-        icon=":material/data_object:",
-        on_click="ignore",
-        key="report_json",
-        help=s.REPORT_JSON_HELP,
-    )
+    if earlier is not None:
+        try:
+            compared = state.comparison(earlier.getvalue().decode("utf-8", errors="replace"))
+        except ReportError as problem:
+            st.error(f"**{s.REPORT_COMPARE_FAILED}**  \n{md(str(problem))}", icon=":material/error:")
+        else:
+            st.caption(s.REPORT_COMPARED)
+            report_view.draw(compared_section(compared).blocks)
+
+with downloads:
+    for name, (title, what) in s.REPORT_FORMATS.items():
+        known = FORMATS[name]
+        st.download_button(
+            title,
+            data=partial(known.write, analysis, compared),
+            file_name=f"{s.report_file(analysis.as_of)}{known.suffix}",
+            mime=known.mime,
+            icon=ICONS[name],
+            type="primary" if name == "pdf" else "secondary",
+            on_click="ignore",
+            key=f"report_{name}",
+            help=what,
+        )
+
+with st.expander(s.REPORT_MIGRATION, icon=":material/swap_horiz:"):
+    notes = migration.notes(analysis)
+    moving = [result.workload for result in moves(analysis)]
+    if not notes or not moving:
+        st.markdown(s.REPORT_MIGRATION_NONE)
+    else:
+        chosen = st.selectbox(s.REPORT_MIGRATION_WORKLOAD, moving, key="report_migration")
+        for note in notes:
+            if chosen in note.workloads:
+                report_view.draw(note_blocks(note))
 
 with st.container(border=True):
-    report_view.show(triage_report.markdown(analysis))
+    report_view.show(triage_report.markdown(analysis, appendix=False))
