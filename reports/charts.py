@@ -25,6 +25,8 @@ from triage.model import LABELS
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NAME_LENGTH: Final = 28
+_SCENARIO_NAME: Final = 18
+"""Letters of a scenario's name on a chart, which leave a small screen room for the bars."""
 _BAR: Final = 34
 """Pixels a horizontal bar takes, gap included."""
 _LEVER_NAMES: Final = 104
@@ -72,8 +74,8 @@ def pixels(micro_usd: Decimal) -> float:
     return float(dollars(micro_usd))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+def _short(name: str, longest: int = _NAME_LENGTH) -> str:
+    return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
 def _horizontal(figure: go.Figure) -> None:
@@ -275,9 +277,9 @@ def scenario_lanes(results: Sequence[ScenarioResult], theme: ThemeName) -> go.Fi
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    layout = {**_layout(colours, height=110 + _BAR * len(bars)), "barmode": "stack"}
+    layout = {**_layout(colours, height=90 + _BAR * len(bars) + 12 * len(present)), "barmode": "stack"}
     layout["legend"] |= {"traceorder": "normal"}
-    names = [_short(name) for name, _, _ in bars]
+    names = [_short(name, _SCENARIO_NAME) for name, _, _ in bars]
     _lying(layout, totals)
     # Names are other people's: Plotly would take their angle brackets for markup.
     layout["yaxis"] |= {"tickvals": places, "ticktext": [escape(name) for name in names]}
