@@ -23,6 +23,8 @@ from reports.triage_report import SCHEMA
 _NONE: Final = Decimal(0)
 _NAMED_PRICES: Final = 2
 """Price changes named for one workload; the others are counted."""
+_GRAIN: Final = Decimal("0.000001")
+"""Micro-dollars: below it an amount is the dust of a division, and nothing that anybody was charged."""
 _SHIFT: Final = 0.01
 """Shares that move less than this are not worth a word."""
 
@@ -100,32 +102,37 @@ class Comparison:
 def read_earlier(text: str) -> Earlier:
     """An earlier report's JSON; ReportError when it is none, or is damaged."""
     try:
-        report: Any = json.loads(text)
-        if not isinstance(report, dict) or report.get("schema") != SCHEMA:
-            raise ReportError(f"This is no Lanewise report: its “schema” is not {SCHEMA}.")
-        totals = report["totals"]
-        return Earlier(
-            as_of=datetime.fromisoformat(report["as_of"]),
-            price_version=str(report["price_version"]),
-            policy_version=str(report["policy_version"]),
-            cost=_amount(totals["current_per_year_usd"]) or _NONE,
-            saving=_amount(totals["saving_per_year_usd"]["base"]) or _NONE,
-            workloads={str(item["workload"]): _then(item) for item in report["workloads"]},
-            prices={
-                (
-                    row["provider"],
-                    row["model"],
-                    row["tier"],
-                    row["min_prompt_tokens"],
-                    row["valid_from"] or "",
-                ): {column: row[column] for column in _RATES}
-                for row in report["prices_used"]
-            },
-        )
+        with localcontext() as context:
+            context.prec = PRECISION
+            return _read(json.loads(text))
     except ReportError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as error:
         raise ReportError("The report cannot be read; open the JSON file as Lanewise wrote it.") from error
+
+
+def _read(report: Any) -> Earlier:
+    if not isinstance(report, dict) or report.get("schema") != SCHEMA:
+        raise ReportError(f"This is no Lanewise report: its “schema” is not {SCHEMA}.")
+    totals = report["totals"]
+    return Earlier(
+        as_of=datetime.fromisoformat(report["as_of"]),
+        price_version=str(report["price_version"]),
+        policy_version=str(report["policy_version"]),
+        cost=_amount(totals["current_per_year_usd"]) or _NONE,
+        saving=_amount(totals["saving_per_year_usd"]["base"]) or _NONE,
+        workloads={str(item["workload"]): _then(item) for item in report["workloads"]},
+        prices={
+            (
+                row["provider"],
+                row["model"],
+                row["tier"],
+                row["min_prompt_tokens"],
+                row["valid_from"] or "",
+            ): {column: row[column] for column in _RATES}
+            for row in report["prices_used"]
+        },
+    )
 
 
 _RATES: Final[Mapping[str, str]] = {
@@ -138,7 +145,11 @@ _RATES: Final[Mapping[str, str]] = {
 
 
 def _amount(usd_text: str | None) -> Decimal | None:
-    return None if usd_text is None else Decimal(usd_text) * MILLION
+    return None if usd_text is None else _known(Decimal(usd_text) * MILLION)
+
+
+def _known(micro_usd: Decimal) -> Decimal:
+    return micro_usd.quantize(_GRAIN)
 
 
 def _then(item: Mapping[str, Any]) -> Then:
@@ -207,9 +218,9 @@ def _change(
     changed_prices: Mapping[tuple[str, str], list[str]],
 ) -> Change:
     cost_then = then.cost if then is not None else None
-    cost_now = now.current_per_year_micro_usd if now is not None else None
+    cost_now = _cost(now)
     saving_then = then.saving if then is not None else None
-    saving_now = now.saving_per_year.base if now is not None else None
+    saving_now = _known(now.saving_per_year.base) if now is not None else None
     if then is None or now is None:
         known = cost_now is not None or cost_then is not None
         change = (cost_now or _NONE) - (cost_then or _NONE) if known else None
@@ -238,15 +249,19 @@ def _split(
     then: Then, now: WorkloadResult, at_old_prices: WorkloadResult | None
 ) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """The change by prices, volume and mix; unknown where one of the three pricings is incomplete."""
-    cost = now.current_per_year_micro_usd
-    before = at_old_prices.current_per_year_micro_usd if at_old_prices is not None else None
+    cost, before = _cost(now), _cost(at_old_prices)
     calls = _now_calls(now)
     if at_old_prices is None or before is None or cost is None or then.cost is None:
         return None, None, None
     if at_old_prices.complete != now.complete or not then.calls_per_year or calls is None:
         return None, None, None
-    volume = then.cost * calls / then.calls_per_year - then.cost
+    volume = _known(then.cost * calls / then.calls_per_year) - then.cost
     return cost - before, volume, before - then.cost - volume
+
+
+def _cost(result: WorkloadResult | None) -> Decimal | None:
+    cost = result.current_per_year_micro_usd if result is not None else None
+    return _known(cost) if cost is not None else None
 
 
 def _now_calls(now: WorkloadResult) -> Decimal | None:
@@ -349,46 +364,51 @@ def compared_table(comparison: Comparison) -> Table:
         )
         for change in comparison.changes
     )
-    then, totals = comparison.then, comparison.now.totals
+    then = comparison.then
     parts = [
         [getattr(change, name) for change in comparison.changes if change.change is not None]
         for name in ("by_prices", "by_volume", "by_mix")
     ]
-    split = [None if None in found else sum(found, _NONE) for found in parts]
-    return Table(
-        COMPARED,
-        rows,
-        (
-            "Total",
-            then.cost,
-            totals.current_per_year_micro_usd,
-            totals.current_per_year_micro_usd - then.cost,
-            *split,
-            then.saving,
-            totals.saving_per_year.base,
-            "",
-        ),
-    )
+    with localcontext() as context:
+        context.prec = PRECISION
+        cost, saved = _totals(comparison.now)
+        split = [None if None in found else sum(found, _NONE) for found in parts]
+        total = ("Total", then.cost, cost, cost - then.cost, *split, then.saving, saved, "")
+    return Table(COMPARED, rows, total)
+
+
+def _totals(now: Analysis) -> tuple[Decimal, Decimal]:
+    """Cost and base saving a year, as they are compared."""
+    return _known(now.totals.current_per_year_micro_usd), _known(now.totals.saving_per_year.base)
 
 
 def compared_section(comparison: Comparison) -> Section:
     """The comparison as a section of the report."""
     then, now = comparison.then, comparison.now
-    cost, saved = now.totals.current_per_year_micro_usd, now.totals.saving_per_year.base
+    with localcontext() as context:
+        context.prec = PRECISION
+        cost, saved = _totals(now)
+        more_cost, more_saved = cost - then.cost, saved - then.saving
     facts: list[Line] = [
-        line(
-            strong("Cost a year:"), f" {usd(then.cost)} then, {usd(cost)} now, {_signed(cost - then.cost)}."
-        ),
+        line(strong("Cost a year:"), f" {usd(then.cost)} then, {usd(cost)} now, {_signed(more_cost)}."),
         line(
             strong("Saving a year, base:"),
-            f" {usd(then.saving)} then, {usd(saved)} now, {_signed(saved - then.saving)}.",
+            f" {usd(then.saving)} then, {usd(saved)} now, {_signed(more_saved)}.",
         ),
         _version("Price table", then.price_version, now.price_version),
         _version("Policy", then.policy_version, now.policy_version),
     ]
     blocks: list[Block] = [Bullets(tuple(facts))]
     if comparison.changes:
-        blocks.append(compared_table(comparison))
+        whole = compared_table(comparison)
+        figures = Table(whole.columns[:-1], tuple(row[:-1] for row in whole.rows), (whole.total or ())[:-1])
+        causes = [change for change in comparison.changes if change.why]
+        blocks.append(figures)
+        blocks.append(
+            Bullets(
+                tuple(line(strong(f"{change.workload}:"), f" {' '.join(change.why)}") for change in causes)
+            )
+        )
     words = "workload is as it was" if comparison.n_unchanged == 1 else "workloads are as they were"
     blocks.append(
         Paragraph(

@@ -130,10 +130,13 @@ def _cells(row: list[str], table: Table) -> Markup:
 _NUMBER: Final = Markup('<td class="r">{}')
 _SHORT: Final = Markup('<td class="s">{}')
 _LONG_WORD: Final = 24
+_SHORT_TEXT: Final = 14
 
 
 def _cell(text: str) -> Markup:
     """A cell of text: broken within words only where one would not fit, right to left where it is."""
+    if len(text) <= _SHORT_TEXT and " " in text and text.isascii():
+        return _SHORT
     long = any(len(word) > _LONG_WORD for word in text.split())
     if text.isascii():
         return Markup('<td class="w">{}') if long else Markup("<td>{}")

@@ -214,9 +214,10 @@ def _decisions(analysis: Analysis) -> Section:
             tables.decisions(analysis),
             Paragraph(
                 line(
-                    "Amounts are a year at today's volume. Risk is how much of the base saving the low case "
-                    "keeps; effort is explained in the migration notes; re-check is the next known price "
-                    f"change of the workload's models, else {tables.RECHECK_DAYS} days after the analysis."
+                    "Amounts are a year at today's volume. The share beside a risk is what the low case "
+                    "keeps of the base saving; effort is explained in the migration notes; re-check is the "
+                    "next known price change of the workload's models, else "
+                    f"{tables.RECHECK_DAYS} days after the analysis."
                 )
             ),
         ),

@@ -25,9 +25,9 @@ DECISIONS: Final = (
     Column("Saving low", "money", width=12),
     Column("Saving base", "money", width=12),
     Column("Saving high", "money", width=12),
-    Column("Risk", width=21),
+    Column("Risk", width=14),
     Column("Effort", width=8),
-    Column("Open question", width=20),
+    Column("Open question", width=26),
     Column("Re-check", "date", width=11),
     Column("Basis", width=20),
 )
@@ -153,14 +153,14 @@ def decisions(analysis: Analysis) -> Table:
 
 
 def risk(result: WorkloadResult) -> str:
-    """What can go wrong with the move, from its own low case; empty where nothing moves."""
+    """How much of the base saving is left in the low case, and a word for it; empty where nothing moves."""
     if not migration.moving(result.parts):
         return ""
     saved = result.saving_per_year
     if saved.low <= 0:
-        return "High: nothing saved in the low case"
+        return "High (0 %)"
     level = "Medium" if saved.low < saved.base * _HALF else "Low"
-    return f"{level}: {percent(float(saved.low / saved.base))} of it in the low case"
+    return f"{level} ({percent(float(saved.low / saved.base))})"
 
 
 def effort(result: WorkloadResult) -> str:

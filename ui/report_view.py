@@ -18,6 +18,10 @@ _STREAMLIT: Final = re.compile(r"\$|:(?=[a-z]+(?:-[a-z]+)?\[|material/|[a-z_+-][
 _CELL: Final = re.compile(r"(?<!\\)\|")
 
 
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHORT: Final = 16
+
+
 @dataclass(frozen=True)
 class Table:
     """One pipe table: its header, its rows and which columns (by position) are aligned right."""
@@ -71,6 +75,14 @@ def plain(markdown: str) -> str:
     return _STREAMLIT.sub(r"\\\g<0>", markdown)
 
 
+def _unbroken(cell: str) -> str:
+    """A short cell on one line, dates included; narrow columns break anything else."""
+    if len(cell) > _SHORT:
+        return cell
+    whole = cell.replace("-", "\u2011") if _DATE.fullmatch(cell) else cell
+    return whole.replace(" ", "\u00a0")
+
+
 def draw(blocks: Iterable[Block]) -> None:
     """Blocks of a report's section: code with a button to copy it, the rest as the report shows it."""
     text: list[Block] = []
@@ -95,8 +107,8 @@ def show(markdown: str) -> None:
         else:
             columns = {
                 # A header may be empty or stand twice; the column's position keeps the names apart.
-                f"{name}{chr(0x200B) * position}": [
-                    row[position] if position < len(row) else "" for row in block.rows
+                f"{_unbroken(name)}{chr(0x200B) * position}": [
+                    _unbroken(row[position]) if position < len(row) else "" for row in block.rows
                 ]
                 for position, name in enumerate(block.header)
             }

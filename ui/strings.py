@@ -1646,7 +1646,7 @@ REPORT_COMPARE_HELP: Final = (
     "tells a price change from a change of your traffic. The file is read and not kept."
 )
 REPORT_COMPARE_FAILED: Final = "Nothing to compare with"
-REPORT_COMPARED: Final = "The comparison is part of the PDF, HTML, Excel and Markdown files below."
+REPORT_COMPARED: Final = "The comparison is part of the PDF, HTML, Excel and Markdown files above."
 REPORT_MIGRATION: Final = "How to move, step by step"
 REPORT_MIGRATION_WORKLOAD: Final = "Workload"
 REPORT_MIGRATION_NONE: Final = "No workload moves at the moment, so there is nothing to migrate."
