@@ -13,11 +13,10 @@ from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any, Final
 
 from reports.analysis import PRECISION
-from reports.format import label_title, lane_title, percent, usd
+from reports.format import label_title, lane_title, percent
 from reports.model import Analysis, PriceUsed, WorkloadResult
 from reports.parts import MILLION
 from reports.reopen import ReportError
-from reports.report_document import Block, Bullets, Column, Line, Paragraph, Section, Table, line, strong
 from reports.triage_report import SCHEMA
 
 _NONE: Final = Decimal(0)
@@ -27,19 +26,6 @@ _GRAIN: Final = Decimal("0.000001")
 """Micro-dollars: below it an amount is the dust of a division, and nothing that anybody was charged."""
 _SHIFT: Final = 0.01
 """Shares that move less than this are not worth a word."""
-
-COMPARED: Final = (
-    Column("Workload", width=20),
-    Column("Cost then", "money", "not there", width=13),
-    Column("Cost now", "money", "not there", width=13),
-    Column("Change", "money", width=13),
-    Column("By prices", "money", width=12),
-    Column("By volume", "money", width=12),
-    Column("By mix", "money", width=12),
-    Column("Saving then", "money", "not there", width=13),
-    Column("Saving now", "money", "not there", width=13),
-    Column("Why", width=48),
-)
 
 
 @dataclass(frozen=True)
@@ -145,10 +131,11 @@ _RATES: Final[Mapping[str, str]] = {
 
 
 def _amount(usd_text: str | None) -> Decimal | None:
-    return None if usd_text is None else _known(Decimal(usd_text) * MILLION)
+    return None if usd_text is None else known_amount(Decimal(usd_text) * MILLION)
 
 
-def _known(micro_usd: Decimal) -> Decimal:
+def known_amount(micro_usd: Decimal) -> Decimal:
+    """An amount without the dust of divisions, to a millionth of a micro-dollar."""
     return micro_usd.quantize(_GRAIN)
 
 
@@ -220,7 +207,7 @@ def _change(
     cost_then = then.cost if then is not None else None
     cost_now = _cost(now)
     saving_then = then.saving if then is not None else None
-    saving_now = _known(now.saving_per_year.base) if now is not None else None
+    saving_now = known_amount(now.saving_per_year.base) if now is not None else None
     if then is None or now is None:
         known = cost_now is not None or cost_then is not None
         change = (cost_now or _NONE) - (cost_then or _NONE) if known else None
@@ -255,13 +242,13 @@ def _split(
         return None, None, None
     if at_old_prices.complete != now.complete or not then.calls_per_year or calls is None:
         return None, None, None
-    volume = _known(then.cost * calls / then.calls_per_year) - then.cost
+    volume = known_amount(then.cost * calls / then.calls_per_year) - then.cost
     return cost - before, volume, before - then.cost - volume
 
 
 def _cost(result: WorkloadResult | None) -> Decimal | None:
     cost = result.current_per_year_micro_usd if result is not None else None
-    return _known(cost) if cost is not None else None
+    return known_amount(cost) if cost is not None else None
 
 
 def _now_calls(now: WorkloadResult) -> Decimal | None:
@@ -345,87 +332,3 @@ def _changed_prices(then: Earlier, rows: tuple[PriceUsed, ...]) -> dict[tuple[st
 
 def _rate(rate: Decimal | None) -> str:
     return "none" if rate is None else f"{rate.normalize():f}"
-
-
-def compared_table(comparison: Comparison) -> Table:
-    """One row for each workload that changed; the totals are those of the two reports."""
-    rows = tuple(
-        (
-            change.workload,
-            change.cost_then,
-            change.cost_now,
-            change.change,
-            change.by_prices,
-            change.by_volume,
-            change.by_mix,
-            change.saving_then,
-            change.saving_now,
-            " ".join(change.why),
-        )
-        for change in comparison.changes
-    )
-    then = comparison.then
-    parts = [
-        [getattr(change, name) for change in comparison.changes if change.change is not None]
-        for name in ("by_prices", "by_volume", "by_mix")
-    ]
-    with localcontext() as context:
-        context.prec = PRECISION
-        cost, saved = _totals(comparison.now)
-        split = [None if None in found else sum(found, _NONE) for found in parts]
-        total = ("Total", then.cost, cost, cost - then.cost, *split, then.saving, saved, "")
-    return Table(COMPARED, rows, total)
-
-
-def _totals(now: Analysis) -> tuple[Decimal, Decimal]:
-    """Cost and base saving a year, as they are compared."""
-    return _known(now.totals.current_per_year_micro_usd), _known(now.totals.saving_per_year.base)
-
-
-def compared_section(comparison: Comparison) -> Section:
-    """The comparison as a section of the report."""
-    then, now = comparison.then, comparison.now
-    with localcontext() as context:
-        context.prec = PRECISION
-        cost, saved = _totals(now)
-        more_cost, more_saved = cost - then.cost, saved - then.saving
-    facts: list[Line] = [
-        line(strong("Cost a year:"), f" {usd(then.cost)} then, {usd(cost)} now, {_signed(more_cost)}."),
-        line(
-            strong("Saving a year, base:"),
-            f" {usd(then.saving)} then, {usd(saved)} now, {_signed(more_saved)}.",
-        ),
-        _version("Price table", then.price_version, now.price_version),
-        _version("Policy", then.policy_version, now.policy_version),
-    ]
-    blocks: list[Block] = [Bullets(tuple(facts))]
-    if comparison.changes:
-        whole = compared_table(comparison)
-        figures = Table(whole.columns[:-1], tuple(row[:-1] for row in whole.rows), (whole.total or ())[:-1])
-        causes = [change for change in comparison.changes if change.why]
-        blocks.append(figures)
-        blocks.append(
-            Bullets(
-                tuple(line(strong(f"{change.workload}:"), f" {' '.join(change.why)}") for change in causes)
-            )
-        )
-    words = "workload is as it was" if comparison.n_unchanged == 1 else "workloads are as they were"
-    blocks.append(
-        Paragraph(
-            line(
-                f"{comparison.n_unchanged} {words}. By prices: today's calls at today's prices less the same "
-                "calls at the earlier prices. By volume: the earlier cost times the growth of calls. By mix: "
-                "the rest (tokens a call, models, cache hits, tiers). The three add up to the change."
-            )
-        )
-    )
-    return Section(f"Since the report of {then.as_of:%Y-%m-%d}", tuple(blocks))
-
-
-def _version(what: str, then: str, now: str) -> Line:
-    same = then == now
-    return line(strong(f"{what}:"), f" the same ({now})." if same else f" {then} then, {now} now.")
-
-
-def _signed(micro_usd: Decimal) -> str:
-    return f"+{usd(micro_usd)}" if micro_usd > 0 else usd(micro_usd)

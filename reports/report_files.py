@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports.model import Analysis
-from reports.report_compare import Comparison, compared_section
+from reports.report_compare import Comparison
+from reports.report_compared import compared_section
 from reports.report_document import Section
 
 Write = Callable[[Analysis, Comparison | None], bytes]

@@ -127,10 +127,12 @@ def _cells(row: list[str], table: Table) -> Markup:
     )
 
 
+_PLAIN: Final = Markup("<td>{}")
 _NUMBER: Final = Markup('<td class="r">{}')
 _SHORT: Final = Markup('<td class="s">{}')
 _LONG_WORD: Final = 24
-_SHORT_TEXT: Final = 14
+_SHORT_TEXT: Final = 18
+_SENTENCE: Final = 30
 
 
 def _cell(text: str) -> Markup:
@@ -139,7 +141,9 @@ def _cell(text: str) -> Markup:
         return _SHORT
     long = any(len(word) > _LONG_WORD for word in text.split())
     if text.isascii():
-        return Markup('<td class="w">{}') if long else Markup("<td>{}")
+        if long:
+            return Markup('<td class="w">{}')
+        return Markup('<td class="t">{}') if len(text) > _SENTENCE else _PLAIN
     return Markup('<td class="w" dir="auto">{}') if long else Markup('<td dir="auto">{}')
 
 

@@ -42,6 +42,8 @@ _LEADING: Final = 1.45
 _MISSING: Final = "▯"
 _FEW_COLUMNS: Final = 8
 _PADDING: Final = 3.0
+_WORD: Final = 16
+"""Words of a table up to this many letters are never broken."""
 _FEWEST_LINES: Final = 3
 """A row is not begun at the foot of a page with fewer lines than this."""
 _MAX_WORKLOADS: Final = 150
@@ -222,9 +224,11 @@ class _Paper(FPDF):
         bold = self._measure(_SANS, "B", size)
         needed = []
         for index, column in enumerate(table.columns):
-            texts = [row[index] for row in rows] if column.kind in NUMBERS else []
-            widest = max(map(bold.width, [*texts, *column.title.split()]))
-            needed.append(widest + 2 * _PADDING + 1)
+            whole = column.kind in NUMBERS or column.kind == "date"
+            texts = [row[index] for row in rows]
+            words = texts if whole else [word for text in texts for word in text.split()]
+            kept = [*column.title.split(), *(word for word in words if whole or len(word) <= _WORD)]
+            needed.append(max(map(bold.width, kept)) + 2 * _PADDING + 1)
         grid = _Grid(table, self.epw, size, needed)
         self._row(grid, [column.title for column in table.columns], head=True)
         for number, cells in enumerate(rows):
@@ -324,29 +328,38 @@ class _Paper(FPDF):
         self.text(left + words.x * scale - shift, top + words.y * scale, text)
 
     def _readable(self, text: str) -> str:
-        """Text in letters the font has; others are ▯, and the text is numbered for the list at the end.
+        """Text in letters the font has; a run of others is ▯ for each, numbered for the list at the end.
 
         Letters of scripts that run from right to left count as missing: unshaped they would be wrong.
         """
         composed = unicodedata.normalize("NFC", text).replace("\t", " ").replace("\r", " ")
-        missing = False
-        letters = []
-        for letter in composed:
+        if composed.isascii() and composed.isprintable():
+            return composed
+        shown, run = "", ""
+        for letter in f"{composed}\n":
             if letter == "\n" or (
-                ord(letter) in self._known and unicodedata.bidirectional(letter) not in _RTL
+                ord(letter) in self._known and unicodedata.bidirectional(letter) not in _RIGHT_TO_LEFT
             ):
-                letters.append(letter)
-            elif unicodedata.category(letter) in _INVISIBLE:
-                missing = True
+                if run and letter == " ":
+                    run += letter
+                    continue
+                shown, run = shown + self._missing(run) + letter, ""
             else:
-                missing = True
-                letters.append(_MISSING)
-        shown = "".join(letters)
-        if not missing:
-            return shown
-        number = self._numbers.setdefault(composed, len(self._numbers) + 1)
-        return f"{shown} [{number}]"
+                run += letter
+        return shown[:-1]
+
+    def _missing(self, run: str) -> str:
+        """What stands for letters that cannot be drawn; spaces at their end are kept as they are."""
+        if not run:
+            return ""
+        name = run.rstrip(" ")
+        number = self._numbers.setdefault(name, len(self._numbers) + 1)
+        marks = "".join(
+            " " if letter == " " else "" if unicodedata.category(letter) in _INVISIBLE else _MISSING
+            for letter in name
+        )
+        return f"{marks} [{number}]{' ' * (len(run) - len(name))}"
 
 
-_RTL: Final = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me", "Cc", "Cs"})

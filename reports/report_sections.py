@@ -4,17 +4,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from reports import migration
 from reports import report_tables as tables
-from reports.format import count, label_title, lane_title, percent, usd, usd_short
-from reports.migration import Note
+from reports.format import count, label_title, percent, usd, usd_short
 from reports.model import Analysis, Part, WorkloadResult
 from reports.report_document import (
     Bar,
     BarChart,
     Block,
     Bullets,
-    Code,
     DayChart,
     Document,
     Line,
@@ -25,6 +22,7 @@ from reports.report_document import (
     line,
     strong,
 )
+from reports.report_notes import migration_sections
 from triage.model import LABELS
 
 TITLE: Final = "LLM triage report"
@@ -58,7 +56,7 @@ def document(
         _prices(analysis),
         _discounts(analysis),
         _method(analysis),
-        *(_appendix(analysis) if appendix else ()),
+        *(migration_sections(analysis) if appendix else ()),
     ]
     return Document(
         TITLE,
@@ -351,64 +349,3 @@ def method_text() -> str:
 
 def _method(_analysis: Analysis) -> Section:
     return Section("Method", (Paragraph(line(method_text())),))
-
-
-def _appendix(analysis: Analysis) -> list[Section]:
-    found = migration.notes(analysis)
-    if not found:
-        return []
-    intro = (
-        "One note for each provider and lane that something moves to. Code has placeholders in angle "
-        "brackets; no prompt is in this report. Try each with a small share of the traffic first."
-    )
-    return [
-        Section("Migration notes", (Paragraph(line(intro)),)),
-        *(Section(note_title(note), note_blocks(note), level=3) for note in found),
-    ]
-
-
-def note_title(note: Note) -> str:
-    """The heading of a migration note."""
-    return f"{note.recipe.title} ({note.provider}, {lane_title(note.lane).lower()})"
-
-
-def note_blocks(note: Note) -> tuple[Block, ...]:
-    """A migration note, ready to be drawn."""
-    recipe = note.recipe
-    saved = note.saving_per_year
-    blocks: list[Block] = [
-        Paragraph(
-            line(
-                strong("For:"),
-                f" {', '.join(note.workloads)}. ",
-                strong("Models:"),
-                f" {', '.join(note.models)}. ",
-                strong("Saves a year:"),
-                f" {usd(saved.base)} (low {usd(saved.low)}, high {usd(saved.high)}). ",
-                strong("Effort:"),
-                f" {recipe.effort}, {recipe.effort_why}.",
-            )
-        ),
-        Paragraph(line(strong("Steps"))),
-        Bullets(tuple(line(step) for step in recipe.steps), numbered=True),
-    ]
-    if recipe.file_format:
-        blocks.append(Paragraph(line(strong("Format:"), f" {recipe.file_format}")))
-    for title, sentences in (
-        ("Limits", note.limits),
-        ("Failures and partial results", recipe.failures),
-        ("Cache settings in this lane", recipe.cache),
-        ("Hygiene", recipe.hygiene),
-        ("What to watch after the move", recipe.watch),
-    ):
-        if sentences:
-            blocks += [
-                Paragraph(line(strong(title))),
-                Bullets(tuple(line(sentence) for sentence in sentences)),
-            ]
-    if recipe.snippet:
-        blocks += [Paragraph(line(strong(f"With {recipe.sdk}"))), Code(note.snippet, "python")]
-    if recipe.sources:
-        sources = "; ".join(f"{source.url} (checked {source.checked_on})" for source in recipe.sources)
-        blocks.append(Paragraph(line(f"Sources: {sources}.")))
-    return tuple(blocks)

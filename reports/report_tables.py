@@ -29,7 +29,7 @@ DECISIONS: Final = (
     Column("Effort", width=8),
     Column("Open question", width=26),
     Column("Re-check", "date", width=11),
-    Column("Basis", width=20),
+    Column("Basis", width=12),
 )
 
 QUESTIONS: Final = (
@@ -137,7 +137,7 @@ def decisions(analysis: Analysis) -> Table:
             effort(result),
             result.verdict.question or "",
             recheck(analysis, result, changes),
-            result.basis,
+            _basis(result),
         )
         for result in analysis.workloads
     )
@@ -167,6 +167,13 @@ def effort(result: WorkloadResult) -> str:
     """How much work the move is; empty where nothing moves."""
     needed = migration.effort(result.parts)
     return migration.EFFORT_TITLES[needed] if needed is not None else ""
+
+
+def _basis(result: WorkloadResult) -> str:
+    """What its figures rest on, in one word; `WorkloadResult.basis` is the whole of it."""
+    if not result.parts:
+        return "declared"
+    return "estimated" if result.described else "computed"
 
 
 def recheck(analysis: Analysis, result: WorkloadResult, changes: dict[tuple[str, str], date]) -> date:

@@ -17,7 +17,8 @@ from reports import migration
 from reports import report_tables as tables
 from reports.format import dollars
 from reports.model import Analysis
-from reports.report_compare import Comparison, compared_table
+from reports.report_compare import Comparison
+from reports.report_compared import compared_table
 from reports.report_document import NUMBERS, Cell, Column, Kind, Table, cell_text, line_text
 from reports.report_sections import TITLE, coverage_line, method_text, summary_lines
 from reports.spreadsheets import FORMULA_START

@@ -17,6 +17,9 @@ from tests.formats_cases import CASES, case_id, expected, found, imported, sourc
 HIDDEN = ("a secret", "(text)", "someone@example.com")
 """What stands in the inputs where prompts, answers and people do."""
 
+FIRST_CASES = {case.parent: case for case in reversed(CASES)}.values()
+"""One case of each format: enough to see that a second import of the same file changes nothing."""
+
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
 def test_case(case: Path, tmp_path: Path) -> None:
@@ -34,6 +37,8 @@ def test_case(case: Path, tmp_path: Path) -> None:
         kept += str(pq.read_table(file, partitioning=None).to_pylist())
     assert not [text for text in HIDDEN if text in kept]
 
+    if case not in FIRST_CASES:
+        return
     again = import_file(workspace, source(case))
     assert (again.dataset_id, again.read, again.rejected) == (None, outcome.read, outcome.rejected)
     assert again.duplicates >= outcome.duplicates

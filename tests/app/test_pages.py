@@ -223,6 +223,20 @@ def test_the_report_page_shows_the_markdown_it_downloads(
     assert 'service_tier="flex"' in code.value
 
 
+def test_the_report_page_compares_with_an_earlier_report_and_refuses_what_is_none(
+    demo: Path, demo_analysis: Analysis, run_app: RunApp
+) -> None:
+    app = run_app("report")
+    app.file_uploader(key="report_earlier").upload("old.json", b"{}").run()
+    assert "no Lanewise report" in app.error[0].value
+    same = triage_report.json_text(demo_analysis).encode()
+    app.file_uploader(key="report_earlier").set_value(None)
+    app.file_uploader(key="report_earlier").upload("old.json", same).run()
+    assert not app.exception
+    assert not app.error
+    assert f"{len(demo_analysis.workloads)} workloads are as they were" in texts(app)
+
+
 def test_the_data_page_accounts_for_every_row(demo: Path, run_app: RunApp) -> None:
     app = run_app("data")
     manifest = Workbench.open(demo).workspace.datasets()[0]

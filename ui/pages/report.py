@@ -6,9 +6,10 @@ import streamlit as st
 
 from reports import migration, triage_report
 from reports.reopen import ReportError
-from reports.report_compare import Comparison, compared_section
+from reports.report_compare import Comparison
+from reports.report_compared import compared_section
 from reports.report_files import FORMATS
-from reports.report_sections import note_blocks
+from reports.report_notes import note_blocks
 from reports.report_tables import moves
 from ui import report_view, sections, state
 from ui import strings as s
