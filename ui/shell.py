@@ -57,7 +57,8 @@ def navigation() -> None:
                 _page(nav.POLICY, s.NAV_POLICY, "policy", s.NAV_POLICY_HELP),
                 _page(nav.PRICES, s.NAV_PRICES, "sell", s.NAV_PRICES_HELP),
             ],
-        }
+        },
+        expanded=True,  # above ten pages Streamlit would fold the way to one's own data away
     )
     try:
         _sidebar()
