@@ -9,7 +9,7 @@ from data.queries import DESCRIBED
 from data.store import Manifest
 from reports.counting import is_aggregate
 from reports.workbench import default_workspace
-from ui import alerts, nav, state
+from ui import alerts, nav, state, theme
 from ui import components as c
 from ui import strings as s
 from ui.text import md, plural, short
@@ -57,8 +57,10 @@ def navigation() -> None:
                 _page(nav.POLICY, s.NAV_POLICY, "policy", s.NAV_POLICY_HELP),
                 _page(nav.PRICES, s.NAV_PRICES, "sell", s.NAV_PRICES_HELP),
             ],
-        }
+        },
+        expanded=True,  # else the pages that bring data in hide behind a button
     )
+    theme.legible()
     try:
         _sidebar()
         alerts.banner(page.url_path)

@@ -68,6 +68,11 @@ def day(at: datetime | date) -> str:
     return f"{at.day} {at:%b %Y}"
 
 
+def rows_shown(first: int, last: int, length: int) -> str:
+    """Which rows of a long table are drawn."""
+    return f"{first:,} to {last:,} of {length:,}"
+
+
 def low_to_high(low: str, high: str) -> str:
     """Two amounts as a range; no Markdown."""
     return f"{low} to {high}"
@@ -1643,6 +1648,11 @@ REPORT_JSON_HELP: Final = "Everything the report says, exact, for other programs
 def report_file(as_of: datetime) -> str:
     """The name of the downloaded file without its suffix."""
     return f"lanewise-triage-{as_of:%Y-%m-%d}"
+
+
+def report_rest(left_out: int) -> str:
+    """Markdown for what a long report leaves out on screen."""
+    return f"*{left_out:,} more in the files above.*"
 
 
 # ---------------------------------------------------------------- ledger
