@@ -31,7 +31,7 @@ from reports.price_preview import PricePreview
 from triage.durations import duration_text, share_text
 from triage.model import LABELS
 from triage.risk import Miss
-from ui.text import md, plural
+from ui.text import linked, md, plural
 
 # ---------------------------------------------------------------- everywhere
 
@@ -552,7 +552,7 @@ def part_line(part: Part) -> str:
     hits = f" · {percent(cached)} of input read from cache" if cached else ""
     return (
         f"{md(part.provider)} / {md(part.model)} · {plural(part.n_requests, 'request')}{failed}{hits} · "
-        f"{md(part.window_note)}"
+        f"{linked(part.window_note)}"
     )
 
 
@@ -610,7 +610,7 @@ def deadline(risk: DeadlineRisk, once: str | None, twice: str | None) -> str:
     """
     said = [
         f"**Deadline {duration_text(risk.deadline_s * 1_000)}.** P(miss) in a batch: {missed(risk.miss)}, "
-        f"from: {md(risk.basis)}."
+        f"from: {linked(risk.basis)}."
     ]
     if once is not None and twice is not None and risk.miss.base:
         said.append(
@@ -1542,6 +1542,11 @@ def whatif_left_out(scenarios: int) -> str:
     """Above the workloads that have no figure in a scenario, with their reasons."""
     where = "these totals" if scenarios == 1 else "the totals of any scenario, so that they compare"
     return f"Not in {where}, because a cost is unknown:"
+
+
+def whatif_left_out_rest(workloads: int) -> str:
+    """Below the first of those workloads."""
+    return f"and {workloads:,} more. The table of the Overview has every model without a price."
 
 
 def saves(amount: str) -> str:

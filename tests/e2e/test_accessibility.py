@@ -39,8 +39,8 @@ async ([rules, known]) => {
 }
 """
 
-_OF_COLOUR: Final = ["color-contrast", "link-in-text-block"]
-"""The rules whose answer depends on the appearance; the others are asked once."""
+_ASKED: Final[dict[ThemeName, list[str]]] = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
+"""Which rules are asked: all, and once more those whose answer depends on the appearance."""
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +49,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     build_demo(Workspace.open(workspace))
     with serving(workspace) as running:
         yield running
-
-
-def appear(page: Page, theme: ThemeName) -> None:
-    """Switches the appearance the system asks for, and waits until the page has followed."""
-    page.emulate_media(color_scheme=theme)
-    red, green, blue = bytes.fromhex(palette(theme).background.lstrip("#"))
-    expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
-    settle(page)
 
 
 def found(page: Page, rules: list[str]) -> list[dict[str, Any]]:
@@ -74,18 +66,19 @@ def test_no_page_has_a_serious_finding(browser: Browser, server: Server) -> None
     assert links.count() == len(list((ROOT / "ui" / "pages").glob("*.py")))
     findings: dict[str, list[str]] = {}
     occurred: set[str] = set()
-    for position in range(links.count()):
-        appear(page, "light")
-        links.nth(position).click()
-        expect(links.nth(position)).to_have_attribute("aria-current", "page")
-        settle(page)
-        light = found(page, [])
-        appear(page, "dark")
-        for theme, listed in (("light", light), ("dark", found(page, _OF_COLOUR))):
+    for theme, rules in _ASKED.items():
+        page.emulate_media(color_scheme=theme)
+        for position in range(links.count()):
+            links.nth(position).click()
+            expect(links.nth(position)).to_have_attribute("aria-current", "page")
+            settle(page)
+            listed = found(page, rules)
             occurred |= {finding["rule"] for finding in listed if finding["known"]}
             ours = [finding["said"] for finding in listed if not finding["known"]]
             if ours:
                 findings[f"{page.url}, {theme}"] = ours
+        red, green, blue = bytes.fromhex(palette(theme).background.lstrip("#"))
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
     context.close()
     assert findings == {}
     assert occurred == set(STREAMLIT), "a finding that is gone must leave the list"
