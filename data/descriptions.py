@@ -146,7 +146,7 @@ def render(workspace: Workspace) -> None:
 
 
 def _saved(content: Mapping[str, Any]) -> list[Row]:
-    rows = content.get(LIST_KEY)
+    rows = content.get(LIST_KEY, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise WorkspaceError(
             "The descriptions cannot be read",

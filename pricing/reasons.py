@@ -5,8 +5,8 @@ from typing import Final
 from pricing.errors import PricingError
 
 REASONS: Final[dict[str, str]] = {
-    "model_not_in_table": "The price table does not have {model} ({provider}). Add its price, or map it to a "
-    "model the table knows.",
+    "model_not_in_table": "Not in the price table: {model} ({provider}). Add its price, or map it to a model "
+    "the table knows.",
     "tier_not_offered": "The price table has no {tier} price for {model} on {provider}.",
     "cache_not_offered": "The price table has no prompt caching for {model} on {provider} in {tier}: it is "
     "not sold, or its price is not published.",
