@@ -1,14 +1,15 @@
 """Runs every benchmark, prints one line each and rewrites the tables of docs/benchmarks.md.
 
-`make bench`, or `python -m benchmarks [CALLS ... | triage | whatif]`; the largest of the sizes is for the
-other measurements, `triage` evaluates triage alone and `whatif` times the What-if page alone.
+`make bench`, or `python -m benchmarks [CALLS ... | triage | whatif | soak]`; the largest of the sizes is for
+the other measurements, `triage` evaluates triage alone, `whatif` times the What-if page alone and `soak`
+watches the server's memory over a long session.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import importing, peers, pricing, results, whatif
+from benchmarks import importing, peers, pricing, results, soak, whatif
 from benchmarks.triage import running
 from tests.make_calls import write_calls, write_chat_completions
 
@@ -22,6 +23,9 @@ def main() -> None:
         folder = Path(name)
         if asked == ["whatif"]:
             _whatif(folder)
+            return
+        if asked == ["soak"]:
+            _soak(folder)
             return
         for line in running.measure(folder):
             print(line, flush=True)
@@ -47,6 +51,15 @@ def main() -> None:
             print(line, flush=True)
         _PAGE.write_text(results.filled(_PAGE.read_text(encoding="utf-8"), imports, others), encoding="utf-8")
         _whatif(folder)
+        _soak(folder)
+
+
+def _soak(folder: Path) -> None:
+    soaked = soak.measured(folder / "soak")
+    if soaked is not None:
+        print(soak.described(soaked), flush=True)
+        if not soaked.flat:
+            sys.exit(1)
 
 
 def _whatif(folder: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from data.declared import format_duration
+from data.errors import WorkspaceError
 from data.files import exclusive
 from data.formats.workload_description import WorkloadDescription
 from data.formats.yaml_records import LIST_KEY
@@ -118,10 +119,11 @@ def save(workspace: Workspace, rows: Sequence[Row], *, author: str, note: str) -
 def render(workspace: Workspace) -> None:
     """Makes the dataset what the document says; does nothing where it is that already.
 
-    Called after every save, and when a workspace is opened, in case a crash came between.
+    Called after every save, and when a workspace is opened, in case a crash came between. Raises
+    WorkspaceError when the document is not as it was saved.
     """
     current = workspace.document(DOCUMENT).current()
-    rows: list[Row] = (current[1] if current else {}).get(LIST_KEY, [])
+    rows = _saved(current[1]) if current else []
     with exclusive(workspace.path / ".describing.lock"):
         before = [name for name in workspace.dataset_ids() if name.endswith(DESCRIBED_HERE)]
         text = _text(rows)
@@ -141,6 +143,17 @@ def render(workspace: Workspace) -> None:
                     workspace.delete(name)
         for name in workspace.replaced_ids():
             workspace.delete(name)
+
+
+def _saved(content: Mapping[str, Any]) -> list[Row]:
+    rows = content.get(LIST_KEY, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise WorkspaceError(
+            "The descriptions cannot be read",
+            f"A version of the document “{DOCUMENT}” was changed by hand and no longer makes sense. "
+            f"Delete its newest file in documents/{DOCUMENT} to go back to the version before.",
+        )
+    return rows
 
 
 def to_yaml(rows: Sequence[Row]) -> str:

@@ -5,11 +5,11 @@ from typing import Final
 from pricing.errors import PricingError
 
 REASONS: Final[dict[str, str]] = {
-    "model_not_in_table": "{model} ({provider}) is not in the price table. Add its price, or map it to a "
-    "model the table knows.",
+    "model_not_in_table": "Not in the price table: {model} ({provider}). Add its price, or map it to a model "
+    "the table knows.",
     "tier_not_offered": "The price table has no {tier} price for {model} on {provider}.",
-    "cache_not_offered": "{provider} sells no prompt caching for {model} in {tier}, or publishes no price "
-    "for it.",
+    "cache_not_offered": "The price table has no prompt caching for {model} on {provider} in {tier}: it is "
+    "not sold, or its price is not published.",
     "cache_unknown": "How {provider} bills cached tokens of {model} in {tier} is not published, so this is "
     "not priced.",
     "cache_price_missing": "The calls wrote to or read from a cache, and the table has no price for that "
@@ -20,8 +20,8 @@ REASONS: Final[dict[str, str]] = {
     "input_price_missing": "The table has no {tier} input price for {model}.",
     "output_price_missing": "The table has no {tier} output price for {model}.",
     "tokens_unknown": "The log gives no token counts for these calls, so their cost is unknown.",
-    "offpeak_unsettled": "{provider} bills {model} by the clock, and the log does not say in which hour "
-    "these calls ran.",
+    "offpeak_unsettled": "The price of {model} on {provider} goes by the clock, and the log does not say in "
+    "which hour these calls ran.",
 }
 """Reason code -> sentence with {model}, {provider} and {tier}."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.errors import WorkspaceError
 from data.queries import DESCRIBED
 from data.store import Manifest
 from reports import tables
@@ -66,9 +67,19 @@ def only_aggregates(cube: pa.Table) -> frozenset[str]:
 
 
 def choices(content: Mapping[str, Any] | None) -> dict[tuple[str, str, str], Counts]:
-    """The choices of a saved document; entries that make no sense are no choices."""
+    """The choices of a saved document; WorkspaceError when it is no list of choices.
+
+    A choice of a kind that this version does not know is no choice.
+    """
+    saved = (content or {}).get("choices", [])
+    if not isinstance(saved, list) or not all(isinstance(entry, dict) for entry in saved):
+        raise WorkspaceError(
+            "The choices of what counts cannot be read",
+            f"A version of the document “{DOCUMENT}” was changed by hand and no longer makes sense. "
+            f"Delete its newest file in documents/{DOCUMENT} to go back to the version before.",
+        )
     found: dict[tuple[str, str, str], Counts] = {}
-    for entry in (content or {}).get("choices", []):
+    for entry in saved:
         if entry.get("counts") in COUNTS:
             found[entry["provider"], entry["aggregates"], entry["calls"]] = entry["counts"]
     return found

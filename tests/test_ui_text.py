@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.text import LONGEST_NAME, md, plural, short
+from ui.text import LONGEST_NAME, linked, md, plural, short
 
 SPECIAL = r"\`*_{}[]()#+-!|~<>$:^=@&"
 
@@ -14,10 +14,11 @@ SPECIAL = r"\`*_{}[]()#+-!|~<>$:^=@&"
         ("$5 and $6", r"\$5 and \$6"),
         (":red[danger]", r"\:red\[danger\]"),
         ("**bold** _it_", r"\*\*bold\*\* \_it\_"),
-        ("[x](http://a.b)", r"\[x\]\(http\://a.b\)"),
+        ("[x](http://a.b)", "\\[x\\]\\(http\\:\N{WORD JOINER}//a.b\\)"),
+        ("HTTPS://a.b", "HTTPS\\:\N{WORD JOINER}//a.b"),
         ("<b>&amp;", r"\<b\>\&amp;"),
         ("a | b", r"a \| b"),
-        ("www.example.com", r"www\.example.com"),
+        ("www.example.com", "www\N{WORD JOINER}.example.com"),
         ("1. first", r"1\. first"),
         ("me@example.com", r"me\@example.com"),
         ("# title", r"\# title"),
@@ -31,6 +32,10 @@ def test_markdown_is_escaped(text: str, escaped: str) -> None:
 @pytest.mark.parametrize("character", SPECIAL)
 def test_every_character_with_a_meaning_gets_a_backslash(character: str) -> None:
     assert md(f"a{character}b") == f"a\\{character}b"
+
+
+def test_the_address_of_a_source_stays_a_link() -> None:
+    assert linked("a *page* at https://a.b") == r"a \*page\* at https\://a.b"
 
 
 def test_short_names_are_left_alone_and_long_ones_keep_both_ends() -> None:

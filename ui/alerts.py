@@ -77,8 +77,10 @@ def firing(found: Found) -> None:
     """What fires, worst first, each with what to do and where to look."""
     if not found.alerts:
         st.success(s.ALERTS_NONE, icon=":material/check_circle:")
-    for position, alert in enumerate(found.alerts):
-        _alert(alert, position)
+    place = st.container()
+    for position, alert in enumerate(found.alerts[c.page_of(len(found.alerts), key="alerts_page", most=20)]):
+        with place:
+            _alert(alert, position)
 
 
 def _alert(alert: Alert, position: int) -> None:

@@ -15,7 +15,7 @@ from reports.quote import LaneQuote, Subject, Usage, rows_used
 from ui import components as c
 from ui import state
 from ui import strings as s
-from ui.text import md
+from ui.text import linked, md
 
 DEFAULT_MODEL: Final = ("anthropic", "claude-sonnet-4-5")
 FIRST_DAY: Final = date.fromisoformat("2020-01-01")
@@ -199,7 +199,7 @@ def _rows(subject: Subject, answer: Answer) -> None:
             s.COL_TIER: [row.tier for row in rows],
             s.COL_BAND: [s.from_band(row.min_prompt_tokens) for row in rows],
             s.COL_IN_FORCE: [s.in_force(row.valid_from, row.valid_to) for row in rows],
-            s.COL_SOURCE: [md(row.source) for row in rows],
+            s.COL_SOURCE: [linked(row.source) for row in rows],
             s.COL_CHECKED: [s.day(row.checked_on) for row in rows],
             s.COL_CONFIDENCE: [row.confidence for row in rows],
         },

@@ -27,6 +27,10 @@ _LABEL_BADGES: Mapping[str, str] = {
 }
 
 
+ROWS_A_PAGE = 50
+"""Rows of a table drawn at once: each cell is Markdown of its own, and thousands stop a browser."""
+
+
 def label_badge(label: str) -> str:
     """A label as a Markdown badge in its colour."""
     return f":{_LABEL_BADGES.get(label, 'gray')}-badge[{label_title(label)}]"
@@ -103,11 +107,27 @@ def table(columns: Mapping[str, Sequence[str]], *, alt: str, right: Collection[s
     Streamlit aligns by type and shows a Styler's text: a column of amounts holds row numbers, which
     nobody sees, and its formatter looks the cells up. So no amount becomes a float to be shown.
     """
+    length = len(next(iter(columns.values()), ()))
+    place = st.container(gap=None)
+    rows = page_of(length, key=f"rows_{alt}_{'_'.join(columns)}")
+    listed = {name: list(cells)[rows] for name, cells in columns.items()}
     frame = pd.DataFrame(
-        {name: range(len(cells)) if name in right else list(cells) for name, cells in columns.items()}
+        {name: range(len(cells)) if name in right else cells for name, cells in listed.items()}
     )
-    shown = frame.style.format({name: partial(_cell, columns[name]) for name in right})
-    st.table(shown, border="horizontal", hide_index=True, alt=alt)
+    shown = frame.style.format({name: partial(_cell, listed[name]) for name in right})
+    place.table(shown, border="horizontal", hide_index=True, alt=alt)
+
+
+def page_of(length: int, *, key: str, most: int = ROWS_A_PAGE) -> slice:
+    """Which of `length` rows to draw now: all, or the page chosen in the row of pages this draws."""
+    pages = -(-length // most)
+    if pages <= 1:
+        return slice(0, length)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        chosen = min(st.pagination(pages, key=key), pages)
+        first = (chosen - 1) * most
+        st.caption(s.rows_shown(first + 1, min(first + most, length), length))
+    return slice(first, first + most)
 
 
 def _cell(cells: Sequence[str], row: object) -> str:

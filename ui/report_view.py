@@ -10,6 +10,7 @@ import streamlit as st
 from reports.report_document import Block, Code
 from reports.report_markdown import render_blocks
 from ui import components as c
+from ui.report_short import shortened
 
 _RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _STREAMLIT: Final = re.compile(r"\$|:(?=[a-z]+(?:-[a-z]+)?\[|material/|[a-z_+-][a-z0-9_+-]*:)")
@@ -99,7 +100,7 @@ def draw(blocks: Iterable[Block]) -> None:
 def show(markdown: str) -> None:
     """Draws the report as plain Markdown; what means more to Streamlit is escaped here and only here."""
     heading = ""
-    for block in blocks(plain(markdown)):
+    for block in blocks(plain(shortened(markdown))):
         if isinstance(block, str):
             st.markdown(block)
             titles = [line.lstrip("# ") for line in block.splitlines() if line.startswith("#")]

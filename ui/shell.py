@@ -9,7 +9,7 @@ from data.queries import DESCRIBED
 from data.store import Manifest
 from reports.counting import is_aggregate
 from reports.workbench import default_workspace
-from ui import alerts, nav, state
+from ui import alerts, nav, state, theme
 from ui import components as c
 from ui import strings as s
 from ui.text import md, plural, short
@@ -60,6 +60,7 @@ def navigation() -> None:
         },
         expanded=True,  # above ten pages Streamlit would fold the way to one's own data away
     )
+    theme.legible()
     try:
         _sidebar()
         alerts.banner(page.url_path)

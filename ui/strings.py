@@ -31,7 +31,7 @@ from reports.price_preview import PricePreview
 from triage.durations import duration_text, share_text
 from triage.model import LABELS
 from triage.risk import Miss
-from ui.text import md, plural
+from ui.text import linked, md, plural
 
 # ---------------------------------------------------------------- everywhere
 
@@ -66,6 +66,11 @@ def utc(at: datetime) -> str:
 def day(at: datetime | date) -> str:
     """A day as people write it: 1 May 2026."""
     return f"{at.day} {at:%b %Y}"
+
+
+def rows_shown(first: int, last: int, length: int) -> str:
+    """Which rows of a long table are drawn."""
+    return f"{first:,} to {last:,} of {length:,}"
 
 
 def low_to_high(low: str, high: str) -> str:
@@ -547,7 +552,7 @@ def part_line(part: Part) -> str:
     hits = f" · {percent(cached)} of input read from cache" if cached else ""
     return (
         f"{md(part.provider)} / {md(part.model)} · {plural(part.n_requests, 'request')}{failed}{hits} · "
-        f"{md(part.window_note)}"
+        f"{linked(part.window_note)}"
     )
 
 
@@ -605,7 +610,7 @@ def deadline(risk: DeadlineRisk, once: str | None, twice: str | None) -> str:
     """
     said = [
         f"**Deadline {duration_text(risk.deadline_s * 1_000)}.** P(miss) in a batch: {missed(risk.miss)}, "
-        f"from: {md(risk.basis)}."
+        f"from: {linked(risk.basis)}."
     ]
     if once is not None and twice is not None and risk.miss.base:
         said.append(
@@ -1539,6 +1544,11 @@ def whatif_left_out(scenarios: int) -> str:
     return f"Not in {where}, because a cost is unknown:"
 
 
+def whatif_left_out_rest(workloads: int) -> str:
+    """Below the first of those workloads."""
+    return f"and {workloads:,} more. The table of the Overview has every model without a price."
+
+
 def saves(amount: str) -> str:
     """A saving in a table cell."""
     return f"saves {amount}"
@@ -1655,6 +1665,11 @@ REPORT_MIGRATION_NONE: Final = "No workload moves at the moment, so there is not
 def report_file(as_of: datetime) -> str:
     """The name of the downloaded file without its suffix."""
     return f"lanewise-triage-{as_of:%Y-%m-%d}"
+
+
+def report_rest(left_out: int) -> str:
+    """Markdown for what a long report leaves out on screen."""
+    return f"*{left_out:,} more in the files above.*"
 
 
 # ---------------------------------------------------------------- ledger

@@ -22,8 +22,9 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
     widget = f"{key}_{generation}"
     names = [result.workload for result in listed]
     colours = theme.colours().labels
+    frame = _frame(listed)
     st.dataframe(
-        _frame(listed),
+        frame,
         key=widget,
         hide_index=True,
         row_height=ROW_HEIGHT,
@@ -41,15 +42,25 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
                 color=list(colours.values()),
             ),
             s.COL_WHY: st.column_config.TextColumn(width=186),
-            s.COL_SPEND: st.column_config.NumberColumn(format="dollar", help=s.HOW_SPEND, width=86),
+            s.COL_SPEND: st.column_config.NumberColumn(
+                format="dollar", help=s.HOW_SPEND, width=_width(frame[s.COL_SPEND], 86)
+            ),
             s.COL_TODAY: st.column_config.TextColumn(width=84),
             s.COL_MOVE_TO: st.column_config.TextColumn(width=98),
-            s.COL_SAVING: st.column_config.NumberColumn(format="dollar", help=s.HOW_SAVING, width=94),
+            s.COL_SAVING: st.column_config.NumberColumn(
+                format="dollar", help=s.HOW_SAVING, width=_width(frame[s.COL_SAVING], 94)
+            ),
             s.COL_CONFIDENCE: st.column_config.NumberColumn(
                 format="percent", help=s.HOW_CONFIDENCE, width=84
             ),
         },
     )
+
+
+def _width(amounts: pd.Series, least: int) -> int:
+    """Pixels in which the longest amount fits: a grid cuts a number's first digits off."""
+    longest = max((len(f"${amount:,.2f}") for amount in amounts.dropna()), default=0)
+    return max(least, 20 + 7 * longest)
 
 
 def forget_selection(key: str) -> None:

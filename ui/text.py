@@ -5,6 +5,8 @@ from typing import Final
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+\-!|~<>$:^=@&]|(?<=www)\.|(?<=^\d)\.)")
 _SPACE: Final = re.compile(r"\s+")
+_LINK: Final = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+WORD_JOINER: Final = "\N{WORD JOINER}"
 LONGEST_NAME: Final = 80
 """Characters of a name shown in running text; the full name is in tables and exports."""
 
@@ -12,9 +14,20 @@ LONGEST_NAME: Final = 80
 def md(text: str) -> str:
     """`text` as literal Markdown: nothing in it becomes a link, a formula, a colour or a heading.
 
-    A dollar sign is escaped too: two of them in one paragraph would otherwise be a formula.
+    A dollar sign is escaped too: two of them in one paragraph would otherwise be a formula. A web
+    address becomes a link however it is escaped, so one that came in a name is broken by a mark
+    without width.
     """
-    return _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text).strip())
+    return _SPECIAL.sub(r"\\\1", _LINK.sub(WORD_JOINER, _plain(text)))
+
+
+def linked(text: str) -> str:
+    """Like `md`, but web addresses are links: for sources, which people follow."""
+    return _SPECIAL.sub(r"\\\1", _plain(text))
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
 
 
 def short(name: str, longest: int = LONGEST_NAME) -> str:

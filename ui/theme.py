@@ -1,8 +1,15 @@
-"""The appearance the person chose, as the palette that charts are drawn in."""
+"""The appearance the person chose, as the palette that charts are drawn in; and legible choices in both."""
+
+from typing import Final
 
 import streamlit as st
 
 from reports.palette import Palette, ThemeName, palette
+
+_CHOSEN: Final = (
+    "[data-testid=stButtonGroup] [data-selected=true] [data-testid=stMarkdownContainer]",
+    "[data-testid=stSliderThumbValue] [data-testid=stMarkdownContainer]",
+)
 
 
 def theme_name() -> ThemeName:
@@ -13,3 +20,13 @@ def theme_name() -> ThemeName:
 def colours() -> Palette:
     """The palette of the current appearance."""
     return palette(theme_name())
+
+
+def legible() -> None:
+    """Writes what is chosen in the colour of links, which reaches 4.5:1 on the dark background.
+
+    Streamlit writes it in the primary colour, on which it puts white text too: no one colour is far
+    enough from both. The browser picks by the page's own `color-scheme`, so nothing waits for a rerun.
+    """
+    light, dark = (st.get_option(f"theme.{name}.linkColor") for name in ("light", "dark"))
+    st.html(f"<style>{', '.join(_CHOSEN)} {{ color: light-dark({light}, {dark}); }}</style>")

@@ -14,6 +14,9 @@ from ui import strings as s
 from ui import theme
 from ui.text import md, short
 
+LEFT_OUT_NAMED = 10
+"""Workloads without a figure that are named above the results."""
+
 
 def show(results: Sequence[ScenarioResult], active: int) -> None:
     """The scenario that is edited, and beside it the others."""
@@ -42,7 +45,9 @@ def _left_out(results: Sequence[ScenarioResult]) -> None:
     """What is in no total of any scenario, so that their totals compare, each with its reason."""
     reasons = {row.workload: row.reason or "" for result in results for row in result.left_out}
     if reasons:
-        said = [f"{md(workload)}: {md(reason)}" for workload, reason in reasons.items()]
+        said = [f"{md(short(workload))}: {md(reason)}" for workload, reason in reasons.items()]
+        if len(said) > LEFT_OUT_NAMED:
+            said = [*said[:LEFT_OUT_NAMED], s.whatif_left_out_rest(len(said) - LEFT_OUT_NAMED)]
         st.warning("  \n".join([s.whatif_left_out(len(results)), *said]), icon=":material/data_alert:")
 
 

@@ -13,7 +13,7 @@ from reports import triage_report
 from reports.model import Analysis
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
-from ui.text import md
+from ui.text import WORD_JOINER, md
 
 PAGES = (
     "overview",
@@ -26,6 +26,9 @@ PAGES = (
     "policy",
     "prices",
     "calculators",
+    "savings",
+    "batches",
+    "bills",
     "ledger",
     "alerts",
 )
@@ -35,7 +38,7 @@ NEED_NO_DATA = {"data", "describe", "policy", "prices", "calculators"}
 def texts(app: AppTest) -> str:
     """All that the page says in Markdown, alerts and captions, without the escapes."""
     elements = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.title]
-    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+    return "\n".join(str(element.value) for element in elements).replace("\\", "").replace(WORD_JOINER, "")
 
 
 def metrics(app: AppTest) -> dict[str, str]:
@@ -65,9 +68,9 @@ def test_an_empty_workspace_offers_both_ways_to_begin(page: str, run_app: RunApp
     assert not app.exception
     assert not app.error
     labels = {button.label for button in app.button}
-    assert "Load the demo" in labels or page in {"prices", "policy", "describe", "calculators"}
+    assert "Load the demo" in labels or page in {"prices", "policy", "describe", "calculators", "bills"}
     if page not in NEED_NO_DATA:
-        assert "Upload a log" in labels
+        assert labels & {"Upload a log", "Upload a bill or a log"}
 
 
 def test_prices_of_an_empty_workspace_show_the_whole_table(run_app: RunApp) -> None:
@@ -430,6 +433,38 @@ def test_a_damaged_dataset_is_a_sentence_on_every_page(own_demo: Path, run_app: 
         app = run_app(page)
         assert not app.exception
         assert any("damaged" in str(error.value) or "Delete" in str(error.value) for error in app.error), page
+
+
+@pytest.mark.parametrize(
+    ("document", "key", "page"),
+    [
+        ("workload_rules", "rules", "rules"),
+        ("declarations", "workloads", "workloads"),
+        ("ledger", "event", "ledger"),
+        ("alerts", "budgets", "alerts"),
+        ("price_overlay", "edits", "prices"),
+        ("discounts", "discounts", "prices"),
+        ("counting", "choices", "overview"),
+        ("policy", "text", "policy"),
+        ("mappings", "mappings", "data"),
+    ],
+)
+def test_a_document_changed_by_hand_is_a_sentence_where_it_is_used(
+    document: str, key: str, page: str, own_demo: Path, run_app: RunApp
+) -> None:
+    Workbench.open(own_demo).workspace.document(document).save({key: 7}, author="Ann", note="by hand")
+    app = run_app(page)
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_descriptions_changed_by_hand_leave_what_was_imported(own_demo: Path, run_app: RunApp) -> None:
+    bench = Workbench.open(own_demo)
+    bench.save_descriptions([{"name": "typed-here", "trigger": "schedule"}], author="Ann", note="")
+    bench.workspace.document("descriptions").save({"workloads": 7}, author="Ann", note="by hand")
+    app = run_app("describe")
+    assert not app.exception
+    assert "typed-here" in app.data_editor[0].value.to_string()
 
 
 def test_a_workspace_that_cannot_be_made_is_a_sentence(

@@ -54,10 +54,10 @@ def test_controls_change_the_month_and_the_address(demo: Path, run_app: RunApp) 
     app.selectbox(key="whatif_0_workload").set_value("nightly-summaries").run()
     names = app.selectbox(key="whatif_0_workload").options
     place = names.index("nightly-summaries")
-    app.selectbox(key=f"whatif_0_of_{place}_lane").set_value("batch").run()
+    app.selectbox(key=f"whatif_0_of_{place}_lane").set_value("flex").run()
     assert not app.exception
     (asked,) = in_address(app)
-    assert asked.workloads == {"nightly-summaries": Choice(lane="batch")}
+    assert asked.workloads == {"nightly-summaries": Choice(lane="flex")}
 
 
 def test_only_lanes_that_are_allowed_and_sold_are_offered(demo: Path, run_app: RunApp) -> None:
