@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.e2e.harness import PATIENCE_MS, chromium, go, heading, serving, settle, whole_page
+from tests.e2e.harness import PATIENCE_MS, chromium, go, heading, serving, settle
 
 WORKLOAD = "nightly-notes"
 SAVING = "Projected saving a year"
@@ -51,12 +51,12 @@ def on_the_demo(page: Page, url: str, out: Path) -> None:
         page.goto(url)
         button = page.get_by_role("button", name="Load the demo")
         button.wait_for()
-    whole_page(page, out / "1-first-screen.png")
+    page.screenshot(path=out / "1-first-screen.png")
     with timed("one press to the first figure (demo)"):
         button.click()
         page.get_by_test_id("stMetric").filter(has_text=SAVING).wait_for()
     settle(page)
-    whole_page(page, out / "2-demo.png")
+    page.screenshot(path=out / "2-demo.png")
 
 
 def on_ones_own(page: Page, url: str, out: Path) -> None:
@@ -70,7 +70,7 @@ def on_ones_own(page: Page, url: str, out: Path) -> None:
         page.get_by_role("button", name="Import 1 file").click()
         heading(page, "Last import").wait_for()
     settle(page)
-    whole_page(page, out / "3-imported.png")
+    page.screenshot(path=out / "3-imported.png")
     with timed("imported log to the first saving"):
         go(page, "Workloads")
         heading(page, WORKLOAD).wait_for()
@@ -78,7 +78,7 @@ def on_ones_own(page: Page, url: str, out: Path) -> None:
         page.get_by_role("textbox", name="Longest acceptable wait").fill("36h")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_test_id("stAlert").filter(has_text="Saved")).to_contain_text("a year")
-    whole_page(page, out / "4-saving.png")
+    page.screenshot(path=out / "4-saving.png")
     with timed("saving to the downloaded report"):
         go(page, "Report")
         pdf = page.get_by_role("button", name="PDF", exact=True)
@@ -87,7 +87,7 @@ def on_ones_own(page: Page, url: str, out: Path) -> None:
             button.click()
         target = out / download.value.suggested_filename
         download.value.save_as(target)
-    whole_page(page, out / "5-report.png")
+    page.screenshot(path=out / "5-report.png")
     print(f"{target.name}: {target.stat().st_size:,} bytes")
 
 

@@ -479,18 +479,6 @@ def test_a_workspace_that_cannot_be_made_is_a_sentence(
     assert "LANEWISE_HOME" in texts(app)
 
 
-def test_names_from_outside_stay_text(home: Path, tmp_path: Path, run_app: RunApp) -> None:
-    nasty = "=cmd|'/C calc'!A0 $x$ :red[hot] [a](http://b) <b>"
-    bench = Workbench.open(home)
-    bench.import_file(write_calls(tmp_path / "nasty.csv", workload=nasty))
-    for page in PAGES:
-        app = run_app(page)
-        assert not app.exception, page
-        assert not app.error, page
-    app = run_app("workloads", workload=nasty)
-    assert app.header[0].value == md(nasty)
-
-
 def test_json_of_the_report_is_valid_for_every_state(unpriced: Path) -> None:
     assert json.loads(triage_report.json_text(Workbench.open(unpriced).analysis()))
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e.harness import PATIENCE_MS, chromium, chromium_path
+from data.demo import build_demo
+from data.store import Workspace
+from tests.e2e.harness import PATIENCE_MS, PICTURES, Server, chromium, chromium_path, serving
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +35,14 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where screenshots go: the folder LANEWISE_SHOTS names, else a temporary one."""
-    named = os.environ.get("LANEWISE_SHOTS")
+    named = os.environ.get(PICTURES)
     return Path(named).resolve() if named else tmp_path_factory.mktemp("shots")
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on the demo, for all tests of the process that only look."""
+    workspace = tmp_path_factory.mktemp("looked-at") / "demo"
+    build_demo(Workspace.open(workspace))
+    with serving(workspace) as running:
+        yield running

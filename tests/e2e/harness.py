@@ -163,8 +163,14 @@ def no_tracebacks(server: Server) -> None:
     assert "Traceback" not in said, said[-4000:]
 
 
+PICTURES: Final = "LANEWISE_SHOTS"
+"""The variable that names the folder for screenshots; without it none are taken, they are a second each."""
+
+
 def whole_page(page: Page, path: Path) -> None:
-    """A screenshot of all of the page, not only of what fits the window."""
+    """A screenshot of all of the page, not only of what fits the window; for a person to look at."""
+    if not os.environ.get(PICTURES):
+        return
     size = page.viewport_size
     assert size is not None
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

@@ -1,16 +1,13 @@
 """Every page of the demo held to axe's rules, light and dark: nothing serious, nothing critical."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
-from data.demo import build_demo
-from data.store import Workspace
 from reports.palette import ThemeName, palette
-from tests.e2e.harness import ROOT, Server, no_tracebacks, serving, settle, visit
+from tests.e2e.harness import ROOT, Server, no_tracebacks, settle, visit
 
 pytestmark = pytest.mark.e2e
 
@@ -43,25 +40,17 @@ _ASKED: Final[dict[ThemeName, list[str]]] = {"light": [], "dark": ["color-contra
 """Which rules are asked: all, and once more those whose answer depends on the appearance."""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    workspace = tmp_path_factory.mktemp("axe") / "demo"
-    build_demo(Workspace.open(workspace))
-    with serving(workspace) as running:
-        yield running
-
-
 def found(page: Page, rules: list[str]) -> list[dict[str, Any]]:
     """The serious and critical findings of these rules (none named: of all) on the page as it is."""
     listed: list[dict[str, Any]] = page.evaluate(_FOUND, [rules, STREAMLIT])
     return listed
 
 
-def test_no_page_has_a_serious_finding(browser: Browser, server: Server) -> None:
+def test_no_page_has_a_serious_finding(browser: Browser, demo_server: Server) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     context.add_init_script(AXE_SCRIPT)
     page = context.new_page()
-    visit(page, server)
+    visit(page, demo_server)
     links = page.get_by_test_id("stSidebarNav").get_by_role("link")
     assert links.count() == len(list((ROOT / "ui" / "pages").glob("*.py")))
     findings: dict[str, list[str]] = {}
@@ -82,4 +71,4 @@ def test_no_page_has_a_serious_finding(browser: Browser, server: Server) -> None
     context.close()
     assert findings == {}
     assert occurred == set(STREAMLIT), "a finding that is gone must leave the list"
-    no_tracebacks(server)
+    no_tracebacks(demo_server)

@@ -1,4 +1,4 @@
-"""One person's way through the app in a real browser: upload, declare, edit a price, take the report."""
+"""A way through the app in a real browser: upload, declare, edit a price, report, reconcile, claim, retry."""
 
 import csv
 import re
@@ -24,6 +24,7 @@ from tests.e2e.harness import (
 pytestmark = pytest.mark.e2e
 
 WORKLOAD = "nightly-notes"
+USAGE = ("call_id", "ts", "provider", "model", "workload", "input_tokens", "output_tokens")
 HEADER = 35
 ROW = 35
 INPUT_PRICE_X = 88 + 160 + 84 + 40
@@ -37,18 +38,42 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def usage_log(path: Path) -> Path:
-    """Two weeks of 200 calls a night on gpt-4o, with one broken and one repeated row at the end."""
+    """Two weeks of 200 calls a night on gpt-4o, priced by the gateway, one row broken and one repeated."""
     start = datetime(2026, 11, 2, 1)
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
-        writer.writerow(["call_id", "ts", "provider", "model", "workload", "input_tokens", "output_tokens"])
+        writer.writerow([*USAGE, "reported_cost_usd"])
+        used = ["openai", "gpt-4o", WORKLOAD, 20_000, 500, "0.055"]
         for number in range(2800):
             night, within = divmod(number, 200)
             at = start + timedelta(days=night, seconds=within * 30)
-            writer.writerow([f"n-{number}", at.isoformat(), "openai", "gpt-4o", WORKLOAD, 20_000, 500])
-        writer.writerow(["n-broken", "2026-11-16T01:00:00", "openai", "gpt-4o", WORKLOAD, "a lot", 500])
-        writer.writerow(["n-0", "2026-11-02T01:00:00", "openai", "gpt-4o", WORKLOAD, 20_000, 500])
+            writer.writerow([f"n-{number}", at.isoformat(), *used])
+        writer.writerow(["n-broken", "2026-11-16T01:00:00", *used[:3], "a lot", *used[4:]])
+        writer.writerow(["n-0", "2026-11-02T01:00:00", *used])
     return path
+
+
+def batch_log(path: Path) -> Path:
+    """The lines of one batch that somebody sent: every tenth of thirty failed."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow([*USAGE, "tier", "batch_id", "custom_id", "status", "error_code"])
+        for number in range(30):
+            failed = number % 10 == 0
+            row = [f"b-{number}", "2026-11-16T01:00:00", "openai", "gpt-4o", WORKLOAD]
+            row += ["", ""] if failed else ["20000", "500"]
+            row += ["batch", "batch_1", f"note-{number}"]
+            writer.writerow(row + (["error", "server_error"] if failed else ["ok", ""]))
+    return path
+
+
+def downloaded(page: Page, button: str, folder: Path) -> str:
+    """What the button of that name downloads, as text."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    target = folder / download.value.suggested_filename
+    download.value.save_as(target)
+    return target.read_text(encoding="utf-8")
 
 
 def metric(page: Page, label: str) -> str:
@@ -127,15 +152,24 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     after = metric(page, "Projected saving a year")
 
     go(page, "Report")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Markdown").click()
-    target = tmp_path / "report.md"
-    download.value.save_as(target)
-    report = target.read_text(encoding="utf-8")
-    assert download.value.suggested_filename.endswith(".md")
+    report = downloaded(page, "Markdown", tmp_path)
     assert WORKLOAD in report
     assert "Batch" in report
     assert after.startswith("$")
+
+    # What the gateway said it cost, line by line, is what the calls cost here.
+    go(page, "Bills")
+    assert (metric(page, "Computed"), metric(page, "Difference")) == ("$154", "$0.00")
+
+    go(page, "Ledger")
+    page.get_by_role("textbox", name="Owner").fill("Ann")
+    page.get_by_role("button", name="Claim", exact=True).click()
+    expect(page.get_by_test_id("stAlert").filter(has_text="Claimed")).to_be_visible()
+    settle(page)
+    ledger = downloaded(page, "CSV", tmp_path)
+    assert WORKLOAD in ledger
+    assert "Ann" in ledger
+    whole_page(page, shots / "ledger-claimed.png")
 
     go(page, "Data")
     page.get_by_test_id("stExpander").get_by_text("nightly.csv").click()
@@ -146,6 +180,16 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     page.screenshot(path=shots / "data-delete.png")
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("Nothing is loaded yet")).to_be_visible()
+    settle(page)
+
+    # The batch that was sent: what of it has to run again.
+    page.locator("input[type=file]").set_input_files(batch_log(tmp_path / "batch.csv"))
+    page.get_by_role("button", name="Import 1 file").click()
+    expect(page.get_by_text("30 read = 30 accepted").first).to_be_visible()
+    go(page, "Batch jobs")
+    expect(page.get_by_text("3 custom ids to run again.")).to_be_visible()
+    again = downloaded(page, "Retry list (CSV)", tmp_path)
+    assert [line.split(",")[0] for line in again.splitlines()[1:]] == ["note-0", "note-10", "note-20"]
 
     assert outside == []
     no_tracebacks(server)

@@ -1,13 +1,10 @@
 """Every page of the demo as people see it: light and dark, wide and narrow; nothing broken, nothing cut."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from data.demo import build_demo
-from data.store import Workspace
 from reports.palette import ThemeName, palette
 from tests.e2e.harness import Server, go, no_tracebacks, serving, settle, visit, whole_page
 
@@ -27,18 +24,11 @@ TITLES = (
     "Data",
     "Describe",
     "Workload rules",
+    "Policy",
     "Prices",
 )
 WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=844)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    workspace = tmp_path_factory.mktemp("screens") / "demo"
-    build_demo(Workspace.open(workspace))
-    with serving(workspace) as running:
-        yield running
 
 
 def nothing_sticks_out(page: Page) -> None:
@@ -55,11 +45,11 @@ def sound(page: Page) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_sound_and_pictured(
-    theme: ThemeName, browser: Browser, server: Server, shots: Path
+    theme: ThemeName, browser: Browser, demo_server: Server, shots: Path
 ) -> None:
     context = browser.new_context(viewport=WIDE, color_scheme=theme)
     page = context.new_page()
-    visit(page, server)
+    visit(page, demo_server)
     background = page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).backgroundColor")
     expected = palette(theme).background.lstrip("#")
     assert background == "rgb({}, {}, {})".format(
@@ -78,32 +68,32 @@ def test_every_page_is_sound_and_pictured(
             whole_page(page, shots / f"{name}-narrow.png")
             page.set_viewport_size(WIDE)
     context.close()
-    no_tracebacks(server)
+    no_tracebacks(demo_server)
 
 
-def test_the_way_from_a_figure_to_its_evidence(page: Page, server: Server, shots: Path) -> None:
-    visit(page, server)
+def test_the_way_from_a_figure_to_its_evidence(page: Page, demo_server: Server, shots: Path) -> None:
+    visit(page, demo_server)
     page.get_by_role("button", name="Workloads that can wait").click()
-    expect(page).to_have_url(f"{server.url}/workloads?label=Batch&label=Semi-interactive")
+    expect(page).to_have_url(f"{demo_server.url}/workloads?label=Batch&label=Semi-interactive")
     settle(page)
     page.get_by_role("combobox", name="Workload").fill("crm")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="crm-enrichment")).to_be_visible()
     expect(page).to_have_url(
-        f"{server.url}/workloads?label=Batch&label=Semi-interactive&workload=crm-enrichment"
+        f"{demo_server.url}/workloads?label=Batch&label=Semi-interactive&workload=crm-enrichment"
     )
     sound(page)
-    no_tracebacks(server)
+    no_tracebacks(demo_server)
 
 
-def test_a_row_of_the_table_opens_its_workload(page: Page, server: Server) -> None:
-    visit(page, server, "workloads")
+def test_a_row_of_the_table_opens_its_workload(page: Page, demo_server: Server) -> None:
+    visit(page, demo_server, "workloads")
     first = page.get_by_test_id("stMain").get_by_role("heading", level=2).first.inner_text()
     box = page.get_by_test_id("stDataFrame").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 15, box["y"] + 37 + 94 + 47)
     expect(page.get_by_test_id("stMain").get_by_role("heading", level=2).first).not_to_have_text(first)
-    no_tracebacks(server)
+    no_tracebacks(demo_server)
 
 
 def test_an_empty_workspace_is_pictured_too(
