@@ -1,10 +1,11 @@
 """Workspaces in the states a page can meet, and the app run on them without a browser."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data.demo import build_demo
@@ -15,6 +16,17 @@ from reports.workbench import Workbench
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 RunApp = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_components() -> Iterator[None]:
+    """Streamlit looks through every installed package for components, on each run of an AppTest anew.
+
+    That takes as long as a page, and there are none.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def test_no_page_has_a_serious_finding(browser: Browser, demo_server: Server) ->
             links.nth(position).click()
             expect(links.nth(position)).to_have_attribute("aria-current", "page")
             settle(page)
+            expect(page.get_by_test_id("stException")).to_have_count(0)
             listed = found(page, rules)
             occurred |= {finding["rule"] for finding in listed if finding["known"]}
             ours = [finding["said"] for finding in listed if not finding["known"]]
