@@ -5,6 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from reports import charts
+from reports import risk_curve as risk
 from reports.format import lane_title, usd, usd_short
 from reports.model import STAY, LaneCost, Part, Range, WorkloadResult
 from reports.payback import payback
@@ -116,6 +117,7 @@ def comparison(result: WorkloadResult) -> None:
     _lane_table(part, part.year_factor)
     _deadline(part, part.year_factor)
     c.figure(charts.lane_costs(part, theme.theme_name()), alt=s.alt_lanes(part), key="lane_costs")
+    _risk_curve(part)
     lane_terms.section(state.workbench(), part)
     cache_lifetimes.section(state.workbench(), part)
 
@@ -161,6 +163,23 @@ def _deadline(part: Part, year: Decimal) -> None:
         for amount in (lane.saving_once_micro_usd, lane.saving_twice_micro_usd)
     )
     st.markdown(s.deadline(lane.risk, once, twice))
+
+
+def _risk_curve(part: Part) -> None:
+    """How the chance to miss a deadline falls as the deadline grows, where a batch is offered at all."""
+    lane = next((part.lane(name) for name in ("batch+cache", "batch") if _priced(part.lane(name))), None)
+    if lane is None:
+        return
+    given = state.inputs()
+    took = given.turnarounds.get(part.provider)
+    deadline_s = None if lane.risk is None else lane.risk.deadline_s
+    st.markdown(f"**{s.CHART_RISK}**", help=s.HOW_RISK)
+    if took is None or not risk.is_known(took):
+        st.caption(s.risk_unknown(part.provider, took))
+        return
+    st.caption(s.risk_basis(part.provider, took, deadline_s, bounds=risk.only_bounds(took)))
+    chart = risk.risk_curve(took, deadline_s, given.policy.deadlines.max_miss_share, theme.theme_name())
+    c.figure(chart, alt=s.alt_risk(part.provider, took, deadline_s), key="risk_curve")
 
 
 def _priced(lane: LaneCost) -> bool:

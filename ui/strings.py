@@ -28,10 +28,11 @@ from reports.model import (
 from reports.payback import Payback
 from reports.policy_preview import PolicyPreview
 from reports.price_preview import PricePreview
+from reports.spend_treemap import Tile
 from triage.durations import duration_text, share_text
 from triage.model import LABELS
-from triage.risk import Miss
-from ui.text import linked, md, plural
+from triage.risk import Miss, Turnaround
+from ui.text import linked, md, plural, short
 
 # ---------------------------------------------------------------- everywhere
 
@@ -210,6 +211,12 @@ HOW_LABELS: Final = (
     "**Unknown**: the evidence does not say, and Lanewise does not guess."
 )
 HOW_DAYS: Final = "**Computed from usage.** Each call at its own day's price; days are UTC."
+SPEND_BY_WORKLOAD: Final = "Spend by label and workload"
+HOW_TREEMAP: Final = (
+    "**Computed from usage.** The area is the spend: each workload inside its label, the greatest by name, "
+    "the rest of a label as one tile. The tiles add up to the spend of the log. Press a label to look into "
+    "it, and its heading to come back."
+)
 HOW_NOT_COUNTED: Final = "Everything that was seen and left out, so that no total hides it."
 
 
@@ -313,6 +320,18 @@ def basis(price_version: str, policy: str) -> str:
 def alt_spend_by_label(totals: Totals) -> str:
     """The bar by label in words; no Markdown."""
     return f"Spend by label: {kpi_wait_detail(totals)}"
+
+
+def alt_treemap(tiles: Sequence[Tile]) -> str:
+    """The treemap in words, each label with its greatest workloads; no Markdown."""
+    said = []
+    for label in dict.fromkeys(tile.label for tile in tiles):
+        own = [tile for tile in tiles if tile.label == label]
+        total = sum((tile.micro_usd for tile in own), Decimal(0))
+        named = ", ".join(f"{short(tile.name, 40)} {usd_short(tile.micro_usd)}" for tile in own[:4])
+        more = f" and {count(len(own) - 4)} more" if len(own) > 4 else ""
+        said.append(f"{label_title(label)} {usd_short(total)}: {named}{more}")
+    return f"Spend by label and workload. {'; '.join(said)}"
 
 
 def alt_spend_by_day(analysis: Analysis) -> str:
@@ -631,6 +650,43 @@ def deadline(risk: DeadlineRisk, once: str | None, twice: str | None) -> str:
             f"({less} {runs}) and send it synchronously."
         )
     return " ".join(said)
+
+
+CHART_RISK: Final = "Chance to miss a deadline in a batch"
+HOW_RISK: Final = (
+    "The share of answers that come later than a deadline, as the deadline grows. From your own batches with "
+    "this provider where the log has 20 or more, with their 95 % interval; else from what the provider "
+    "publishes: the band is what that allows, and a line is drawn only where a single figure is known."
+)
+
+
+def risk_basis(provider: str, known: Turnaround, deadline_s: int | None, *, bounds: bool) -> str:
+    """What the curve rests on and how it stands to the workload's deadline."""
+    ground = f"For batches of {md(provider)}, from: {md(known.note)}; {linked(known.source)}."
+    if bounds:
+        ground += (
+            " Before the longest time only the bounds are known, so there is no line: anything may be late."
+        )
+    if deadline_s is None:
+        return f"{ground} No deadline is stated for this workload."
+    own = f"{duration_text(deadline_s * 1000)}: P(miss) {missed(known.miss(deadline_s))}"
+    return f"{ground} Its deadline, {own}."
+
+
+def risk_unknown(provider: str, known: Turnaround | None) -> str:
+    """Why there is no curve."""
+    why = f" ({md(known.note)})" if known is not None and known.note else ""
+    return (
+        f"Nobody can say how long batches of {md(provider)} take{why}, and the log has fewer than 20 of your "
+        "own, so there is no curve to draw."
+    )
+
+
+def alt_risk(provider: str, known: Turnaround, deadline_s: int | None) -> str:
+    """The curve in words, at a few deadlines and the workload's own; no Markdown."""
+    at = sorted({3_600, 14_400, 86_400, *([deadline_s] if deadline_s else [])})
+    points = ", ".join(f"{duration_text(s * 1000)} {missed(known.miss(s))}" for s in at)
+    return f"Chance that an answer of a batch of {provider} misses a deadline of: {points}"
 
 
 def payback(found: Payback) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from reports import charts
+from reports import spend_treemap as treemap
 from reports.format import label_title, percent, usd_short
 from ui import components as c
 from ui import counting, nav, sections, state, theme
@@ -65,6 +66,11 @@ with labels:
     else:
         c.figure(charts.spend_by_label(analysis, look), alt=s.alt_spend_by_label(totals), key="by_label")
     sections.to_ask(analysis)
+
+by_workload = treemap.tiles(analysis)
+if by_workload:
+    st.subheader(s.SPEND_BY_WORKLOAD, help=s.HOW_TREEMAP, anchor=False)
+    c.figure(treemap.spend_treemap(by_workload, look), alt=s.alt_treemap(by_workload), key="treemap")
 
 if any(day.day_utc is not None and day.cost_micro_usd is not None for day in analysis.days):
     st.subheader(s.SPEND_BY_DAY, help=s.HOW_DAYS, anchor=False)
