@@ -42,8 +42,8 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
             ),
             s.COL_WHY: st.column_config.TextColumn(width=186),
             s.COL_SPEND: st.column_config.NumberColumn(format="dollar", help=s.HOW_SPEND, width=86),
-            s.COL_TODAY: st.column_config.TextColumn(width=84),
-            s.COL_MOVE_TO: st.column_config.TextColumn(width=98),
+            s.COL_TODAY: st.column_config.TextColumn(width=84, help=s.GLOSSARY["Lane"]),
+            s.COL_MOVE_TO: st.column_config.TextColumn(width=98, help=s.HOW_MOVES),
             s.COL_SAVING: st.column_config.NumberColumn(format="dollar", help=s.HOW_SAVING, width=94),
             s.COL_CONFIDENCE: st.column_config.NumberColumn(
                 format="percent", help=s.HOW_CONFIDENCE, width=84
