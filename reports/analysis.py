@@ -12,6 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from pricing.extract import PriceExtract
+from pricing.model import PriceRow
 from reports import assumptions, mixed, policy_book
 from reports.halves import SplitLook, described
 from reports.look import Inputs, Look, reason_sentence, sum_costs
@@ -257,24 +258,29 @@ def _prices_used(look: Look) -> tuple[PriceUsed, ...]:
     first: datetime | None = look.ground.log["first_hour"]
     start = min(first, look.inputs.as_of) if first is not None else look.inputs.as_of
     used = {
-        (*row.key, row.valid_from): PriceUsed(
-            row.provider,
-            row.model,
-            row.tier,
-            row.min_prompt_tokens,
-            row.valid_from,
-            row.input_usd_per_mtok,
-            row.cache_read_usd_per_mtok,
-            row.cache_write_usd_per_mtok,
-            row.cache_write_long_usd_per_mtok,
-            row.output_usd_per_mtok,
-            row.cache_rule,
-            row.source,
-            row.checked_on.isoformat(),
-            row.confidence,
-        )
+        (*row.key, row.valid_from): price_used(row)
         for provider, model in look.models()
         for row in look.inputs.prices.rows_for(provider, model)
         if row.valid_to is None or row.valid_to > start
     }
     return tuple(used.values())
+
+
+def price_used(row: PriceRow) -> PriceUsed:
+    """A row of the price table as an analysis keeps it."""
+    return PriceUsed(
+        row.provider,
+        row.model,
+        row.tier,
+        row.min_prompt_tokens,
+        row.valid_from,
+        row.input_usd_per_mtok,
+        row.cache_read_usd_per_mtok,
+        row.cache_write_usd_per_mtok,
+        row.cache_write_long_usd_per_mtok,
+        row.output_usd_per_mtok,
+        row.cache_rule,
+        row.source,
+        row.checked_on.isoformat(),
+        row.confidence,
+    )

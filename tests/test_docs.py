@@ -98,6 +98,12 @@ def test_every_page_is_documented() -> None:
         assert f"**{titles.get(page, page.capitalize())}**" in text("README.md"), page
 
 
+def test_the_glossary_says_what_the_pages_say() -> None:
+    rows = [line for line in text("glossary.md").splitlines() if line.startswith("| **")]
+    assert rows == [f"| **{name}** | {meaning} |" for name, meaning in s.GLOSSARY.items()]
+    assert "](glossary.md)" in text("README.md")
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for part in document.read_text(encoding="utf-8").split("](")[1:]:

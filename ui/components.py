@@ -1,6 +1,6 @@
 """The few shapes every page is made of, so that the same thing looks the same everywhere."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
@@ -87,13 +87,17 @@ def kpi(
     way: str,
     key: str,
     query: Mapping[str, str | list[str]] | None = None,
+    beside: Callable[[], None] | None = None,
 ) -> None:
-    """A figure with what it means, how it is computed (hover) and the way to its evidence."""
+    """A figure, what it means, how it is computed (hover; in full `beside`), and the way to its evidence."""
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(label, md(value), help=how)
         st.caption(md(detail))
         st.space("stretch")
-        link(way, page, key=key, query=query)
+        with st.container(horizontal=True, gap="small"):
+            link(way, page, key=key, query=query)
+            if beside is not None:
+                beside()
 
 
 def figure(chart: Any, *, alt: str, key: str) -> None:

@@ -5,12 +5,13 @@ from decimal import Decimal
 import streamlit as st
 
 from reports import charts
+from reports import explain as how
 from reports import risk_curve as risk
 from reports.format import lane_title, usd, usd_short
-from reports.model import STAY, LaneCost, Part, Range, WorkloadResult
+from reports.model import STAY, Analysis, LaneCost, Part, Range, WorkloadResult
 from reports.payback import payback
 from triage.model import Evidence, Verdict
-from ui import cache_lifetimes, lane_terms, state, theme
+from ui import cache_lifetimes, explain, lane_terms, state, theme
 from ui import components as c
 from ui import strings as s
 from ui.text import md
@@ -25,7 +26,7 @@ def headline(result: WorkloadResult) -> None:
     )
 
 
-def summary(result: WorkloadResult) -> None:
+def summary(analysis: Analysis, result: WorkloadResult) -> None:
     """What the workload costs, where it should run and what that saves, in three figures."""
     with st.grid(3, min_column_width=210):
         with st.container(border=True, height="stretch", gap="xsmall"):
@@ -33,6 +34,8 @@ def summary(result: WorkloadResult) -> None:
                 s.KPI_YEAR_TODAY, md(usd_short(result.current_per_year_micro_usd)), help=s.HOW_YEAR_TODAY
             )
             st.markdown(s.small(c.lane_text(result.current_lane) if result.parts else s.NO_USAGE_YET))
+            st.space("stretch")
+            explain.how(s.KPI_YEAR_TODAY, "year_today", lambda: how.year_today(analysis, result))
         with st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(s.KPI_MOVE_TO, _target(result), help=s.HOW_MOVES)
             st.caption(md(result.because))
@@ -40,10 +43,14 @@ def summary(result: WorkloadResult) -> None:
             if result.potential_per_year is not None:
                 st.metric(s.KPI_POTENTIAL, md(usd_short(result.potential_per_year.base)), help=s.HOW_ASK)
                 st.caption(md(c.range_text(result.potential_per_year)) + " · " + s.ASK_NOT_IN_TOTAL)
+                st.space("stretch")
+                explain.how(s.KPI_POTENTIAL, "potential", lambda: how.workload_potential(analysis, result))
             else:
                 st.metric(s.KPI_SAVING_YEAR, md(usd_short(result.saving_per_year.base)), help=s.HOW_SAVING)
                 stays = result.recommended_lane == STAY
                 st.caption(s.STAYS_PUT if stays else md(c.range_text(result.saving_per_year)))
+                st.space("stretch")
+                explain.how(s.KPI_SAVING_YEAR, "saving", lambda: how.workload_saving(analysis, result))
 
     found = payback(result, state.inputs().policy.moving)
     if found is not None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import streamlit as st
 
 from data.errors import LanewiseDataError
-from reports import ledger_export
+from reports import explain_moves, ledger_export
 from reports.format import label_title, lane_title, usd, usd_short
-from reports.ledger import RECHECK_DAYS, Entry, Totals, ref_of
+from reports.ledger import RECHECK_DAYS, Entry, ref_of, totals
 from reports.ledger_model import Baseline, Key, Measured
+from reports.model import Analysis
 from reports.workbench import Workbench
 from ui import components as c
-from ui import state
+from ui import explain, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -27,16 +29,27 @@ def notice() -> None:
         st.success(message, icon=":material/check_circle:")
 
 
-def figures(totals: Totals) -> None:
+def figures(analysis: Analysis, entries: Sequence[Entry]) -> None:
     """Expected against verified, a year; no call is in two of them."""
+    sums = totals(entries)
+    expected = partial(explain_moves.ledger_expected, analysis, entries)
+    verified = partial(explain_moves.ledger_verified, analysis, entries)
     with st.grid(4, min_column_width=180):
-        for title, amount, how in (
-            (s.KPI_PROPOSED, totals.proposed, s.HOW_PROPOSED),
-            (s.KPI_CLAIMED, totals.claimed, s.HOW_CLAIMED),
-            (s.KPI_EXPECTED_OF, totals.expected_of_verified, s.HOW_EXPECTED_OF),
-            (s.KPI_VERIFIED, totals.verified, s.HOW_VERIFIED),
+        for title, amount, how, explained in (
+            (s.KPI_PROPOSED, sums.proposed, s.HOW_PROPOSED, partial(expected, ("proposed",))),
+            (s.KPI_CLAIMED, sums.claimed, s.HOW_CLAIMED, partial(expected, ("claimed",))),
+            (
+                s.KPI_EXPECTED_OF,
+                sums.expected_of_verified,
+                s.HOW_EXPECTED_OF,
+                partial(expected, ("verified", "failed")),
+            ),
+            (s.KPI_VERIFIED, sums.verified, s.HOW_VERIFIED, verified),
         ):
-            st.metric(title, md(usd_short(amount)), help=how, border=True)
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.metric(title, md(usd_short(amount)), help=how)
+                st.space("stretch")
+                explain.how(title, title, explained)
 
 
 def table(entries: Sequence[Entry]) -> None:

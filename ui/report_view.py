@@ -1,24 +1,26 @@
 """The Markdown report on screen: its tables are drawn as the app's own, which fit and scroll within."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from reports.report_document import Block, Code
 from reports.report_markdown import render_blocks
 from ui import components as c
+from ui import nav
 from ui.report_short import shortened
 
 _RULE: Final = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _STREAMLIT: Final = re.compile(r"\$|:(?=[a-z]+(?:-[a-z]+)?\[|material/|[a-z_+-][a-z0-9_+-]*:)")
 """What only Streamlit's Markdown gives a meaning: formulas, colours, badges, icons, emoji."""
 
+_ESCAPED: Final = re.compile(r"\\(.)")
 _CELL: Final = re.compile(r"(?<!\\)\|")
-
-
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHORT: Final = 16
 
@@ -84,6 +86,15 @@ def _unbroken(cell: str) -> str:
     return whole.replace(" ", "\u00a0")
 
 
+def _linked(cell: str, workloads: Collection[str]) -> str:
+    """The cell; a link to the page of the workload that it names."""
+    name = _ESCAPED.sub(r"\1", cell)
+    if name not in workloads:
+        return _unbroken(cell)
+    page = PurePosixPath(nav.WORKLOADS).stem
+    return f"[{_unbroken(cell)}]({page}?{urlencode({nav.WORKLOAD_PARAM: name})})"
+
+
 def draw(blocks: Iterable[Block]) -> None:
     """Blocks of a report's section: code with a button to copy it, the rest as the report shows it."""
     text: list[Block] = []
@@ -97,8 +108,12 @@ def draw(blocks: Iterable[Block]) -> None:
     show(render_blocks(text))
 
 
-def show(markdown: str) -> None:
-    """Draws the report as plain Markdown; what means more to Streamlit is escaped here and only here."""
+def show(markdown: str, workloads: Collection[str] = ()) -> None:
+    """Draws the report as plain Markdown; what means more to Streamlit is escaped here and only here.
+
+    The first column leads to those of `workloads` that it names: a wide table scrolls, and what
+    scrolls has to hold something that the keyboard reaches.
+    """
     heading = ""
     for block in blocks(plain(shortened(markdown))):
         if isinstance(block, str):
@@ -109,7 +124,8 @@ def show(markdown: str) -> None:
             columns = {
                 # A header may be empty or stand twice; the column's position keeps the names apart.
                 f"{_unbroken(name)}{chr(0x200B) * position}": [
-                    _unbroken(row[position]) if position < len(row) else "" for row in block.rows
+                    _linked(row[position], workloads if position == 0 else ()) if position < len(row) else ""
+                    for row in block.rows
                 ]
                 for position, name in enumerate(block.header)
             }

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import streamlit as st
 
-from reports import verify_charts
+from reports import explain_moves, verify_charts
 from reports.before_after import STEPS, Change, Changes
 from reports.format import count, percent, usd, usd_short
 from reports.model import Analysis
 from reports.realised import Levers, Realised, track
 from reports.verify_charts import STEP_TITLES
 from ui import components as c
-from ui import nav, theme, verified
+from ui import explain, nav, theme, verified
 from ui import strings as s
 from ui.text import md
 
@@ -32,6 +32,9 @@ def figures(found: Realised, analysis: Analysis) -> None:
             page=nav.BATCHES,
             way=s.LINK_JOBS,
             key="go_jobs",
+            beside=lambda: explain.how(
+                s.KPI_REALISED, "realised", lambda: explain_moves.realised_saving(analysis, found)
+            ),
         )
         c.kpi(
             s.KPI_OPEN,
@@ -41,6 +44,9 @@ def figures(found: Realised, analysis: Analysis) -> None:
             page=nav.WORKLOADS,
             way=s.LINK_MOVES,
             key="go_moves",
+            beside=lambda: explain.how(
+                s.KPI_OPEN, "open", lambda: explain_moves.still_open(analysis, beside)
+            ),
         )
         with st.container(border=True, height="stretch", gap="xsmall"):
             rate = beside.capture_rate
@@ -50,9 +56,13 @@ def figures(found: Realised, analysis: Analysis) -> None:
                 help=s.HOW_CAPTURE,
             )
             st.caption(s.CAPTURE_DETAIL if rate is not None else s.CAPTURE_NONE)
+            st.space("stretch")
+            explain.how(s.KPI_CAPTURE, "capture", lambda: explain_moves.capture_rate(analysis, beside))
         with st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(s.KPI_LOST, md(usd_short(total.lost_micro_usd)), help=s.HOW_LOST)
             st.caption(s.lost_detail(total.n_failed, total.n_repeated))
+            st.space("stretch")
+            explain.how(s.KPI_LOST, "lost", lambda: explain_moves.lost_to_failures(analysis, found))
     if total.n_unpriced:
         st.warning(s.savings_left_out(total.n_unpriced, total.n_requests), icon=":material/data_alert:")
     undated = found.undated()

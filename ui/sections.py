@@ -4,16 +4,16 @@ from decimal import Decimal
 
 import streamlit as st
 
+from reports import explain as how
 from reports.format import usd_short
 from reports.model import NOTHING, STAY, Analysis, Range, Totals, WorkloadResult
 from ui import components as c
-from ui import demo, nav, state
+from ui import demo, explain, nav, state
 from ui import strings as s
 from ui.text import md, short
 
 MOVES_SHOWN = 5
 ASKS_SHOWN = 3
-CAN_WAIT = ("batch", "semi_interactive")
 
 
 def waiting_share(totals: Totals) -> float | None:
@@ -21,7 +21,9 @@ def waiting_share(totals: Totals) -> float | None:
     spend = sum(totals.spend_by_label.values(), Decimal(0))
     if spend <= 0:
         return None
-    waits = sum((amount for label, amount in totals.spend_by_label.items() if label in CAN_WAIT), Decimal(0))
+    waits = sum(
+        (amount for label, amount in totals.spend_by_label.items() if label in how.CAN_WAIT), Decimal(0)
+    )
     return float(waits / spend)
 
 
@@ -76,6 +78,7 @@ def spend_kpi(analysis: Analysis) -> None:
             page=nav.WORKLOADS,
             way=s.LINK_SPEND,
             key="go_spend",
+            beside=lambda: explain.how(s.KPI_SPEND, "spend", lambda: how.spend(analysis)),
         )
         return
     described = sum(result.described for result in analysis.workloads)
@@ -87,6 +90,7 @@ def spend_kpi(analysis: Analysis) -> None:
         page=nav.WORKLOADS,
         way=s.LINK_SPEND,
         key="go_spend",
+        beside=lambda: explain.how(s.KPI_SPEND_DESCRIBED, "spend", lambda: how.described(analysis)),
     )
 
 

@@ -45,8 +45,8 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
             s.COL_SPEND: st.column_config.NumberColumn(
                 format="dollar", help=s.HOW_SPEND, width=_width(frame[s.COL_SPEND], 86)
             ),
-            s.COL_TODAY: st.column_config.TextColumn(width=84),
-            s.COL_MOVE_TO: st.column_config.TextColumn(width=98),
+            s.COL_TODAY: st.column_config.TextColumn(width=84, help=s.GLOSSARY["Lane"]),
+            s.COL_MOVE_TO: st.column_config.TextColumn(width=98, help=s.HOW_MOVES),
             s.COL_SAVING: st.column_config.NumberColumn(
                 format="dollar", help=s.HOW_SAVING, width=_width(frame[s.COL_SAVING], 94)
             ),

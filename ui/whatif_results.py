@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import streamlit as st
 
-from reports import charts
+from reports import charts, explain_moves
 from reports.format import lane_title, usd, usd_short
+from reports.model import Analysis
 from reports.scenario_terms import LEVER_TITLES
 from reports.whatif import ScenarioResult, ScenarioRow
 from ui import components as c
+from ui import explain, theme
 from ui import strings as s
-from ui import theme
 from ui.text import md, short
 
 LEFT_OUT_NAMED = 10
@@ -51,21 +52,26 @@ def _left_out(results: Sequence[ScenarioResult]) -> None:
         st.warning("  \n".join([s.whatif_left_out(len(results)), *said]), icon=":material/data_alert:")
 
 
-def figures(result: ScenarioResult) -> None:
+def figures(analysis: Analysis, result: ScenarioResult) -> None:
     """Today, the scenario and what it saves, a month, with low to high."""
     with st.grid(3, min_column_width=170):
         with st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(s.WHATIF_TODAY, md(usd_short(result.today_micro_usd)), help=s.HOW_WHATIF_TODAY)
+            st.space("stretch")
+            explain.how(s.WHATIF_TODAY, "today", lambda: explain_moves.scenario_today(analysis, result))
         with st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(s.WHATIF_SCENARIO, md(usd_short(result.cost.base)), help=s.HOW_WHATIF_SCENARIO)
             st.caption(md(c.range_text(result.cost)))
+            explain.how(s.WHATIF_SCENARIO, "scenario", lambda: explain_moves.scenario_cost(analysis, result))
         with st.container(border=True, height="stretch", gap="xsmall"):
+            saves = s.whatif_saving(result.saving.base)
             st.metric(
-                s.whatif_saving(result.saving.base),
+                saves,
                 md(usd_short(abs(result.saving.base))),
                 help=s.HOW_WHATIF_SAVING,
             )
             st.caption(md(c.range_text(result.saving)))
+            explain.how(saves, "scenario_saving", lambda: explain_moves.scenario_saving(analysis, result))
 
 
 def _comparison(results: Sequence[ScenarioResult]) -> None:

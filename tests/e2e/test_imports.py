@@ -157,9 +157,7 @@ def test_files_of_an_allowed_folder_are_read_where_they_are(
     no_tracebacks(server)
 
 
-@pytest.mark.parametrize(
-    ("way", "from_folder"), [("Cancel", True), ("Cancel", False), ("Stop", False), ("another page", False)]
-)
+@pytest.mark.parametrize(("way", "from_folder"), [("Cancel", True), ("Stop", False), ("another page", False)])
 def test_a_cancelled_import_leaves_nothing(
     way: str, from_folder: bool, page: Page, server: Server, logs: Path, shots: Path
 ) -> None:

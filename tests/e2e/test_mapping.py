@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e.harness import PATIENCE_MS, Server, heading, no_tracebacks, serving, settle, visit, whole_page
-from tests.e2e.test_screens import NARROW, WIDE, sound
+from tests.e2e.test_screens import NARROW, sound
 from tests.mapped_tables import CANARY, TABLE
 
 pytestmark = pytest.mark.e2e
@@ -86,16 +86,15 @@ def test_map_once_and_the_next_file_goes_in_unasked(page: Page, server: Server, 
     no_tracebacks(server)
 
 
-def test_the_form_is_pictured_in_the_dark_and_narrow(browser: Browser, server: Server, shots: Path) -> None:
-    for name, theme, size in (("dark", "dark", WIDE), ("narrow", "light", NARROW)):
-        context = browser.new_context(viewport=size, color_scheme="dark" if theme == "dark" else "light")
-        page = context.new_page()
-        visit(page, server, "data")
-        drop(page, "usage.csv", "day,model,in_tokens,out_tokens,requests\n2026-05-04,gpt-4o,5000,600,12\n")
-        expect(heading(page, TITLE)).to_be_visible()
-        settle(page)
-        say(page, "What is one row?", "A bucket of several calls")
-        sound(page)
-        whole_page(page, shots / f"mapping-{name}.png")
-        context.close()
+def test_the_form_is_sound_on_a_phone(browser: Browser, server: Server, shots: Path) -> None:
+    context = browser.new_context(viewport=NARROW, color_scheme="dark")
+    page = context.new_page()
+    visit(page, server, "data")
+    drop(page, "usage.csv", "day,model,in_tokens,out_tokens,requests\n2026-05-04,gpt-4o,5000,600,12\n")
+    expect(heading(page, TITLE)).to_be_visible()
+    settle(page)
+    say(page, "What is one row?", "A bucket of several calls")
+    sound(page)
+    whole_page(page, shots / "mapping-narrow-dark.png")
+    context.close()
     no_tracebacks(server)

@@ -28,6 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def upload(page: Page, text: str) -> None:
+    # For a moment after a rerun the page holds the uploader of before as well.
+    expect(page.locator("input[type=file]")).to_have_count(1)
     page.locator("input[type=file]").set_input_files(
         {"name": "ours.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
     )

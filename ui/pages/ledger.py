@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from reports.ledger import totals
 from reports.ledger_model import STATES
 from ui import ledger, sections, state
 from ui import strings as s
 
 bench = state.workbench()
 st.title(s.LEDGER_TITLE, anchor=False)
-if not state.analysis().workloads:
+analysis = state.analysis()
+if not analysis.workloads:
     sections.nothing_yet(s.LEDGER_EMPTY_TITLE, s.LEDGER_EMPTY_BODY)
     st.stop()
-st.caption(s.LEDGER_CAPTION)
+st.caption(s.LEDGER_CAPTION, help=s.terms(*s.TERMS_LEDGER))
 ledger.notice()
 entries = state.ledger_entries()
-ledger.figures(totals(entries))
+ledger.figures(analysis, entries)
 if entries:
     counts = {name: sum(entry.state == name for entry in entries) for name in STATES}
     shown = st.segmented_control(

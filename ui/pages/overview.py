@@ -3,10 +3,11 @@
 import streamlit as st
 
 from reports import charts
+from reports import explain as how
 from reports import spend_treemap as treemap
 from reports.format import label_title, percent, usd_short
 from ui import components as c
-from ui import counting, nav, sections, state, theme
+from ui import counting, explain, nav, sections, state, theme
 from ui import strings as s
 
 analysis = state.analysis()
@@ -20,7 +21,7 @@ saving = totals.saving_per_year
 waiting = sections.waiting_share(totals)
 
 st.title(s.overview_headline(saving, waiting, totals.potential_per_year), anchor=False)
-st.caption(s.window(analysis))
+st.caption(s.window(analysis), help=s.terms(*s.TERMS_OVERVIEW))
 sections.demo_notice()
 sections.coverage_notice(analysis)
 counting.notice()
@@ -35,7 +36,8 @@ with st.grid(4, min_column_width=185):
         page=nav.WORKLOADS,
         way=s.LINK_WAIT,
         key="go_wait",
-        query={nav.LABEL_PARAM: [label_title(label) for label in sections.CAN_WAIT]},
+        query={nav.LABEL_PARAM: [label_title(label) for label in how.CAN_WAIT]},
+        beside=lambda: explain.how(s.KPI_WAIT, "wait", lambda: how.can_wait(analysis)),
     )
     c.kpi(
         s.KPI_SAVING_YEAR,
@@ -45,6 +47,7 @@ with st.grid(4, min_column_width=185):
         page=nav.REPORT,
         way=s.LINK_SAVING,
         key="go_saving",
+        beside=lambda: explain.how(s.KPI_SAVING_YEAR, "year", lambda: how.saving_a_year(analysis)),
     )
     c.kpi(
         s.KPI_SAVING_MONTH,
@@ -54,6 +57,7 @@ with st.grid(4, min_column_width=185):
         page=nav.WHATIF,
         way=s.LINK_WHATIF,
         key="go_whatif",
+        beside=lambda: explain.how(s.KPI_SAVING_MONTH, "month", lambda: how.saving_a_month(analysis)),
     )
 
 moves, labels = st.columns([3, 2], gap="medium")

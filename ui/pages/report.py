@@ -74,4 +74,6 @@ with st.expander(s.REPORT_MIGRATION, icon=":material/swap_horiz:"):
                 report_view.draw(note_blocks(note))
 
 with st.container(border=True):
-    report_view.show(triage_report.markdown(analysis, appendix=False))
+    report_view.show(
+        triage_report.markdown(analysis, appendix=False), {item.workload for item in analysis.workloads}
+    )

@@ -19,7 +19,7 @@ if not found.rows:
             st.switch_page(nav.WORKLOADS)
 else:
     st.title(s.savings_headline(found.total.saved_micro_usd), anchor=False)
-    st.caption(s.SAVINGS_CAPTION)
+    st.caption(s.SAVINGS_CAPTION, help=s.terms(*s.TERMS_SAVINGS))
     sections.demo_notice()
     counting.notice()
     saved.figures(found, analysis)

@@ -11,7 +11,7 @@ st.title(s.WHATIF_TITLE, anchor=False)
 if not any(result.parts for result in analysis.workloads):
     sections.nothing_yet(s.WHATIF_EMPTY_TITLE, s.WHATIF_EMPTY_BODY)
     st.stop()
-st.caption(s.WHATIF_CAPTION)
+st.caption(s.WHATIF_CAPTION, help=s.terms(*s.TERMS_WHATIF))
 whatif_board.read_address()
 
 
@@ -30,7 +30,7 @@ def scenarios() -> None:
     shown = whatif_board.board()
     results = state.scenarios(shown.scenarios)
     with figures:
-        whatif_results.figures(results[shown.active])
+        whatif_results.figures(analysis, results[shown.active])
     with right:
         if problem is not None:
             st.warning(md(problem), title=s.WHATIF_TOO_LONG, icon=":material/link_off:")

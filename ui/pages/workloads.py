@@ -11,7 +11,7 @@ st.title(s.WORKLOADS_TITLE, anchor=False)
 if not analysis.workloads:
     sections.nothing_yet(s.WORKLOADS_EMPTY_TITLE, s.WORKLOADS_EMPTY_BODY)
     st.stop()
-st.caption(s.WORKLOADS_CAPTION)
+st.caption(s.WORKLOADS_CAPTION, help=s.terms(*s.TERMS_WORKLOADS))
 workload_rules.unattributed(analysis)
 waits.editor(state.workbench(), analysis)
 confirming.editor(state.workbench(), analysis)
@@ -21,7 +21,7 @@ result = picker.chosen(analysis)
 st.header(md(result.workload), anchor=False)
 lanes.headline(result)
 sla.notice(result)
-lanes.summary(result)
+lanes.summary(analysis, result)
 
 reasons, declare = st.columns([3, 2], gap="large")
 with reasons:

@@ -1,0 +1,53 @@
+"""How a figure is computed and what its terms mean, a click and a hover away on every page of figures."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from reports.format import usd
+from reports.model import Analysis
+from tests.app.conftest import RunApp
+from ui import strings as s
+
+FIGURES = {
+    "overview": ("spend", "wait", "year", "month"),
+    "workloads": ("year_today", "saving"),
+    "whatif": ("today", "scenario", "scenario_saving"),
+    "savings": ("realised", "open", "capture", "lost"),
+    "ledger": (s.KPI_PROPOSED, s.KPI_CLAIMED, s.KPI_EXPECTED_OF, s.KPI_VERIFIED),
+}
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(item.value) for item in [*app.markdown, *app.caption]).replace("\\", "")
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_every_headline_figure_says_how_it_is_computed(
+    page: str, demo: Path, demo_analysis: Analysis, run_app: RunApp
+) -> None:
+    query = {"workload": "nightly-summaries"} if page == "workloads" else {}
+    app = run_app(page, **query)
+    assert not app.exception
+    assert "Shown to the cent" not in said(app)  # nothing is made before it is asked for
+    assert any("**Lane**" in item.help or "**Tier**" in item.help for item in app.caption if item.help)
+    for key in FIGURES[page]:
+        app.session_state[f"how_{key}"] = True
+    app.run()
+    assert not app.exception
+    assert said(app).count("Shown to the cent") == len(FIGURES[page])
+    assert said(app).count(f"Price table {demo_analysis.price_version}.") == len(FIGURES[page])
+    if page == "overview":
+        low, high = demo_analysis.totals.saving_per_year.low, demo_analysis.totals.saving_per_year.high
+        assert f"From low to high: {usd(low)} to {usd(high)}" in said(app)
+        assert "prompts from " in said(app)
+        assert "[developers.openai.com](https://" in said(app)
+
+
+def test_every_term_of_a_page_is_in_the_glossary() -> None:
+    pages = (
+        s.TERMS_OVERVIEW, s.TERMS_WORKLOADS, s.TERMS_WHATIF, s.TERMS_SAVINGS, s.TERMS_BATCHES, s.TERMS_LEDGER,
+    )  # fmt: skip
+    for names in pages:
+        assert s.terms(*names).count("\n") == len(names) - 1
