@@ -94,10 +94,10 @@ def kpi(
         st.metric(label, md(value), help=how)
         st.caption(md(detail))
         st.space("stretch")
-        with st.container(horizontal=True, gap="small"):
-            link(way, page, key=key, query=query)
-            if beside is not None:
-                beside()
+        # One below the other in every card: side by side they would fit in some only.
+        link(way, page, key=key, query=query)
+        if beside is not None:
+            beside()
 
 
 def figure(chart: Any, *, alt: str, key: str) -> None:
