@@ -9,8 +9,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= .demo
-# Tests run on every core; the tests of a file share its servers and workspaces, so they stay together.
-PYTEST := $(BIN)/pytest -n auto --dist loadfile
+# One process more than there are cores, since browser tests wait a lot; the tests of a file share its servers and
+# workspaces, so they stay together.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1 )))
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .PHONY: help run test test-fast check format e2e bench lock prices demo-data pictures shots clean
