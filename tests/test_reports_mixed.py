@@ -16,7 +16,7 @@ from reports.model import WorkloadResult
 from reports.workbench import Workbench
 from triage.behaviour import Behaviour
 from triage.findings import looks_like_refresh
-from ui.strings import mixed_line
+from ui.strings.workloads import mixed_line
 
 MONDAY = datetime(2026, 11, 2)
 AS_OF = datetime(2026, 11, 20)

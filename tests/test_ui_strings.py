@@ -1,4 +1,4 @@
-"""Sentences live in one module: nothing a person reads is written anywhere else in ui."""
+"""Sentences live in one package: nothing a person reads is written anywhere else in ui."""
 
 import ast
 import re
@@ -14,7 +14,8 @@ from ui import strings as s
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
-SOURCES = sorted(path for path in (ROOT / "ui").rglob("*.py") if path.name != "strings.py")
+STRINGS = ROOT / "ui" / "strings"
+SOURCES = sorted(path for path in (ROOT / "ui").rglob("*.py") if path.parent != STRINGS)
 
 
 def docstrings(tree: ast.Module) -> set[int]:
@@ -27,7 +28,7 @@ def docstrings(tree: ast.Module) -> set[int]:
 
 
 @pytest.mark.parametrize("path", [*SOURCES, ROOT / "app.py"], ids=lambda path: path.name)
-def test_no_sentence_outside_the_strings_module(path: Path) -> None:
+def test_no_sentence_outside_the_strings(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     exempt = docstrings(tree)
     found = [
@@ -39,6 +40,26 @@ def test_no_sentence_outside_the_strings_module(path: Path) -> None:
         and SENTENCE.search(node.value)
     ]
     assert found == [] or (path.name == "state.py" and found[0].endswith("local user"))
+
+
+def test_no_two_pages_use_one_name_for_two_sentences() -> None:
+    names = [
+        name
+        for path in STRINGS.glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for name in defined(node)
+        if not name.startswith("_")
+    ]
+    assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
+
+
+def defined(node: ast.stmt) -> list[str]:
+    """The name a statement of a module defines."""
+    if isinstance(node, ast.FunctionDef):
+        return [node.name]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    return []
 
 
 def test_every_format_is_named_on_the_data_page() -> None:
