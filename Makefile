@@ -9,10 +9,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= .demo
-# One process more than there are cores, since browser tests wait a lot; the tests of a file share its servers and
-# workspaces, so they stay together.
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1 )))
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
+# The tests of a file share its servers and workspaces, so they stay together. Files start in the order of their names, not by
+# the number of their tests: a browser test is long and alone in its file, and would be the last to start.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .PHONY: help run test test-fast check format e2e bench lock prices demo-data pictures shots clean

@@ -152,6 +152,22 @@ def dialog_by(page: Page, name: str) -> Locator:
     return dialog
 
 
+def unfold(page: Page, title: str) -> Locator:
+    """Opens the part that is folded away under that title, and gives it.
+
+    A rerun that is still under way would draw it closed again, so the page settles first; pressed once
+    more where the press was lost all the same, as a person would.
+    """
+    part = page.get_by_test_id("stExpander").filter(has=page.locator("summary", has_text=title)).first
+    for _ in range(2):
+        settle(page)
+        if part.locator("details[open]").count() == 0:
+            part.locator("summary").click()
+        settle(page)
+    expect(part.locator("details[open]"), f"what is folded away under {title!r}").to_have_count(1)
+    return part
+
+
 def heading(page: Page, text: str) -> Locator:
     """The page's heading with that text."""
     return page.get_by_role("heading", name=text)

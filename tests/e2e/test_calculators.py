@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -28,7 +28,7 @@ def test_a_calculation_is_shared_by_its_address(page: Page, server: Server, shot
     expect(page).to_have_url(f"{server.url}/calculators?requests=50000")
     # 50,000 x (3,000 x 3 + 500 x 15) micro-dollars
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("$825.00")
-    page.get_by_text("Working: formula, prices, sources").click()
+    unfold(page, "Working: formula, prices, sources")
     settle(page)
     whole_page(page, shots / "calculators-working.png")
     link = page.get_by_test_id("stCode").inner_text().strip()

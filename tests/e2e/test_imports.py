@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
 from tests.e2e.test_screens import NARROW, sound
 from ui.uploads import MEMORY_FOLDER
 
@@ -111,7 +111,7 @@ def test_files_of_an_allowed_folder_are_read_where_they_are(
     page: Page, server: Server, logs: Path, shots: Path
 ) -> None:
     visit(page, server, "data")
-    page.get_by_text("From a folder on this server").click()
+    unfold(page, "From a folder on this server")
     expect(page.get_by_text("5 files,")).to_be_visible()
     settle(page)
     assert str(logs.parent) not in page.content()
@@ -164,7 +164,7 @@ def test_a_cancelled_import_leaves_nothing(
     in_memory = set(MEMORY_FOLDER.glob("lanewise-*"))
     visit(page, server, "data")
     if from_folder:
-        page.get_by_text("From a folder on this server").click()
+        unfold(page, "From a folder on this server")
         settle(page)
         box = page.get_by_test_id("stDataFrame").bounding_box()
         assert box is not None

@@ -17,6 +17,7 @@ from tests.e2e.harness import (
     no_tracebacks,
     serving,
     settle,
+    unfold,
     visit,
     whole_page,
 )
@@ -113,7 +114,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     expect(saved).to_contain_text("Label: Unknown → Batch")
     expect(saved).to_contain_text(re.compile(r"Projected saving: \$0\.00 → \$[\d.]+k a year"))
     whole_page(page, shots / "workloads-declared.png")
-    page.get_by_text("History of decisions").click()
+    unfold(page, "History of decisions")
     expect(page.get_by_role("cell", name="local user")).to_be_visible()
 
     go(page, "Overview")
@@ -142,7 +143,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
         "Projected saving:"
     )
     settle(page)
-    page.get_by_text("History of price edits").click()
+    unfold(page, "History of price edits")
     expect(page.get_by_role("cell", name="A worse contract")).to_be_visible()
 
     go(page, "Overview")
@@ -172,7 +173,7 @@ def test_from_upload_to_report(page: Page, server: Server, tmp_path: Path, shots
     whole_page(page, shots / "ledger-claimed.png")
 
     go(page, "Data")
-    page.get_by_test_id("stExpander").get_by_text("nightly.csv").click()
+    unfold(page, "nightly.csv")
     expect(page.get_by_role("button", name="Delete this dataset")).to_be_visible()
     settle(page)
     dialog = dialog_by(page, "Delete this dataset")

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.e2e.harness import PATIENCE_MS, Server, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import (
+    PATIENCE_MS,
+    Server,
+    heading,
+    no_tracebacks,
+    serving,
+    settle,
+    unfold,
+    visit,
+    whole_page,
+)
 from tests.e2e.test_screens import NARROW, sound
 from tests.mapped_tables import CANARY, TABLE
 
@@ -69,7 +79,7 @@ def test_map_once_and_the_next_file_goes_in_unasked(page: Page, server: Server, 
     # 600 x 2.50 + 400 x 1.25 + 100 x 10, and 2,000 x 2.50 + 200 x 10 micro-dollars
     expect(page.get_by_text("The accepted calls cost $0.01; every one of them is priced.")).to_be_visible()
     expect(heading(page, TITLE)).to_have_count(0)
-    page.get_by_text("Saved column mappings").click()
+    unfold(page, "Saved column mappings")
     expect(page.get_by_role("button", name="Forget")).to_be_visible()
     settle(page)
     sound(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from reports.workbench import Workbench
-from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -90,7 +90,7 @@ def test_edit_preview_apply_undo(page: Page, server: Server, shots: Path) -> Non
     expect(page.get_by_text("The last edit is taken back.")).to_be_visible()
     settle(page)
     assert edits(server) == 0
-    page.get_by_text("History of price edits").click()
+    unfold(page, "History of price edits")
     expect(page.get_by_role("cell", name="Undo", exact=True)).to_be_visible()
     no_tracebacks(server)
 

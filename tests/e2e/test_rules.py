@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from reports.workbench import Workbench
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -104,6 +104,6 @@ def test_a_rule_names_calls_from_preview_to_the_workloads_page(
     page.get_by_role("button", name="Undo the last save").click()
     expect(page.get_by_test_id("stAlert").filter(has_text="taken back")).to_be_visible()
     expect(left).to_contain_text("240")
-    page.get_by_text("History of the rules").click()
+    unfold(page, "History of the rules")
     expect(page.get_by_role("cell", name="The data team")).to_be_visible()
     no_tracebacks(server)

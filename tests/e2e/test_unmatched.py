@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from reports.workbench import Workbench
 from tests.app.test_unmatched import write_log
-from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
 from tests.e2e.test_screens import NARROW, sound
 
 pytestmark = pytest.mark.e2e
@@ -37,7 +37,7 @@ def test_two_clicks_give_a_model_its_price(page: Page, server: Server, shots: Pa
     expect(heading(page, "1 model without a price")).to_be_visible()
     expect(page.get_by_text("our-gpt-4o takes the prices of gpt-4o (openai) from now on")).to_be_visible()
 
-    page.get_by_text("Models you matched (1)").click()
+    unfold(page, "Models you matched (1)")
     expect(page.get_by_text("gateway our-gpt-4o is openai gpt-4o")).to_be_visible()
     sound(page)
     whole_page(page, shots / "unmatched-matched.png")
@@ -52,7 +52,7 @@ def test_on_a_phone_and_with_the_decisions_open(page: Page, server: Server, shot
     visit(page, server, "prices")
     sound(page)
     whole_page(page, shots / "unmatched-narrow.png")
-    page.get_by_text("Sources that disagree").click()
+    unfold(page, "Sources that disagree")
     settle(page)
     sound(page)
     whole_page(page, shots / "unmatched-narrow-decisions.png")

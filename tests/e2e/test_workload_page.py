@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from data.demo import build_demo
 from data.store import Workspace
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -47,7 +47,7 @@ def test_a_workload_is_found_stepped_to_and_moved(page: Page, server: Server, sh
     expect(main.get_by_text("No answer of its owner would save more than today.")).to_be_visible()
     settle(page)
     expect(main.get_by_test_id("stMetricValue").filter(has_text="Batch, no caching")).to_be_visible()
-    page.get_by_text("History of decisions").click()
+    unfold(page, "History of decisions")
     expect(main.get_by_text("the longest acceptable wait", exact=True)).to_be_visible()
     whole_page(page, shots / "workload-decided.png")
 
