@@ -42,6 +42,9 @@ REPORTED: Final = "reported_cost_usd"
 
 ALL_LANES: Final = (*LANES, AS_BILLED)
 
+REASONING: Final = "reasoning_tokens"
+"""The cube's column of tokens spent on thinking; a cube without it has no call that thought."""
+
 _NOT_OF_THE_CUBE: Final = ("day_utc", "as_of")
 
 _CUBE_COLUMNS: Final = (
@@ -122,7 +125,7 @@ def lane_costs(
             connection.register(name, relation)
         try:
             return connection.sql(
-                _statement(group_by, reported=REPORTED in cube.column_names),
+                _statement(group_by, cube.column_names),
                 params={"undated_as_of": undated_as_of, "lanes": list(lanes)},
             ).to_arrow_table()
         finally:
@@ -161,7 +164,7 @@ def _logged_models(cube: pa.Table) -> list[tuple[str, str]]:
     return sorted((row["provider"], row["model"]) for row in pairs.to_pylist())
 
 
-def _statement(group_by: Sequence[str], *, reported: bool) -> str:
+def _statement(group_by: Sequence[str], columns: Sequence[str]) -> str:
     """The statement with its lists of group columns; every name is from `GROUP_COLUMNS`."""
     names = {f"g{position}": column for position, column in enumerate(group_by)}
     lists = {
@@ -170,12 +173,13 @@ def _statement(group_by: Sequence[str], *, reported: bool) -> str:
         "{group_inner_usage}": "".join(f"usage.{name} as {column}, " for name, column in names.items()),
         "{group_exclude}": "".join(f"{name}, " for name in names),
         "{group_outer}": "".join(f"{column}, " for column in group_by),
-        "{reported}": f"cube.{REPORTED}" if reported else "cast(null as decimal(38, 12))",
+        "{reported}": f"cube.{REPORTED}" if REPORTED in columns else "cast(null as decimal(38, 12))",
+        "{thinking}": f"coalesce(cube.{REASONING}, 0) > 0" if REASONING in columns else "false",
         "{group_order}": "".join(f"{column} nulls last, " for column in group_by),
     }
     statement = _SQL
-    for place, columns in lists.items():
-        statement = statement.replace(place, columns)
+    for place, text in lists.items():
+        statement = statement.replace(place, text)
     return statement
 
 
@@ -196,6 +200,7 @@ def _rate_relation(rates: Sequence[LaneRate]) -> pa.Table:
         "output": ("output_usd_per_mtok", _PRICE),
         "reason": ("reason", pa.string()),
         "cache_reason": ("cache_reason", pa.string()),
+        "thinking_apart": ("thinking_apart", pa.bool_()),
     }
     return pa.table(
         {

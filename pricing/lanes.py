@@ -62,6 +62,8 @@ class LaneRate:
     output_usd_per_mtok: Decimal | None = None
     reason: str | None = None
     cache_reason: str | None = None
+    thinking_apart: bool = False
+    """The rates hold for calls without reasoning tokens alone; what the others cost is not in the table."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def _model_rates(table: PriceTable, provider: str, model: str) -> Iterator[LaneR
                 vector = _vector(own, standard, caching)
                 factor = Decimal(1) if own is None else factor_at(discounts, own, start)
                 place = LaneRate(provider, model, lane, tier, low, high, start, end)
-                yield _filled(place, vector, factor)
+                thinking = own is not None and table.thinking(own) is not None
+                yield replace(_filled(place, vector, factor), thinking_apart=thinking)
     yield LaneRate(
         provider,
         model,

@@ -19,6 +19,8 @@ REASONS: Final[dict[str, str]] = {
     "no_price_on_date": "The table has no {tier} price for {model} that was in force on that date.",
     "input_price_missing": "The table has no {tier} input price for {model}.",
     "output_price_missing": "The table has no {tier} output price for {model}.",
+    "thinking_price_missing": "{provider} bills {model} otherwise once it thinks, at a price the table does "
+    "not have. Enter a {tier} row of your own: it also prices calls that think.",
     "tokens_unknown": "The log gives no token counts for these calls, so their cost is unknown.",
     "offpeak_unsettled": "The price of {model} on {provider} goes by the clock, and the log does not say in "
     "which hour these calls ran.",

@@ -9,7 +9,7 @@ from typing import Final
 from pricing.aliases import AliasSpan
 from pricing.model import ClockHours, PriceRow, TierTerms
 from pricing.review import Decision, Disagreement
-from pricing.terms import CacheTerms, RegionalFactor
+from pricing.terms import CacheTerms, RegionalFactor, ThinkingTerms
 
 TABLES: Final = Path(__file__).parent / "tables"
 
@@ -51,6 +51,11 @@ def cache_terms() -> tuple[CacheTerms, ...]:
 def regional_factors() -> tuple[RegionalFactor, ...]:
     """Every row of regions.csv, in file order: the first that matches a model and region holds."""
     return tuple(RegionalFactor.model_validate(_filled(record)) for record in _records("regions.csv"))
+
+
+def thinking_terms() -> tuple[ThinkingTerms, ...]:
+    """Every row of thinking.csv: models whose price is another one once they think."""
+    return tuple(ThinkingTerms.model_validate(_filled(record)) for record in _records("thinking.csv"))
 
 
 def disagreements() -> tuple[Disagreement, ...]:

@@ -15,7 +15,7 @@ from pricing.errors import PricingError
 from pricing.matching import matches, spellings
 from pricing.model import BEGINNING, MAX_THRESHOLDS, TIERS, ClockHours, PriceRow, Tier, TierTerms
 from pricing.overlay import PriceEdit, lay_over
-from pricing.terms import CacheTerms, RegionalFactor
+from pricing.terms import CacheTerms, RegionalFactor, ThinkingTerms
 
 UserAliases = Mapping[tuple[str, str], tuple[str, str]]
 """(provider, model) as logged -> (provider, model) whose prices it takes."""
@@ -32,6 +32,7 @@ class PriceTable:
         discounts: what contracts and regions do to the prices; the rows stay list prices.
         cache: terms of prompt caching; first match in force holds.
         regions: price factors of regions; first match holds.
+        thinking: models that cost something else, not in the rows, once they think.
         mapped: what a person said an unmatched model is; a row of the very same id comes first.
 
     Raises:
@@ -49,6 +50,7 @@ class PriceTable:
         discounts: Sequence[Discount] = (),
         cache: Sequence[CacheTerms] = (),
         regions: Sequence[RegionalFactor] = (),
+        thinking: Sequence[ThinkingTerms] = (),
         mapped: UserAliases | None = None,
     ) -> None:
         self.rows: Final = tuple(sorted(rows, key=_row_order))
@@ -58,6 +60,7 @@ class PriceTable:
         self.discounts: Final = tuple(discounts)
         self._cache: Final = tuple(cache)
         self._regions: Final = tuple(regions)
+        self._thinking: Final = tuple(thinking)
         self._mapped: Final = {
             (provider, model.strip().lower()): target for (provider, model), target in (mapped or {}).items()
         }
@@ -86,7 +89,14 @@ class PriceTable:
             digest.update(row.model_dump_json().encode())
         for (provider, alias), spans in sorted(self._aliases.items()):
             digest.update(f"{provider}\t{alias}\t{spans}\n".encode())
-        for part in (*self._terms, *self._clock, *self._cache, *self._regions, *self.discounts):
+        for part in (
+            *self._terms,
+            *self._clock,
+            *self._cache,
+            *self._regions,
+            *self._thinking,
+            *self.discounts,
+        ):
             digest.update(part.model_dump_json().encode())
         for logged, target in sorted(self._mapped.items()):
             digest.update(f"{logged}\t{target}\n".encode())
@@ -118,6 +128,7 @@ class PriceTable:
             clock=self._clock,
             cache=self._cache,
             regions=self._regions,
+            thinking=self._thinking,
             mapped=self._mapped if mapped is None else mapped,
             discounts=self.discounts if discounts is None else discounts,
         )
@@ -228,6 +239,15 @@ class PriceTable:
                 return found
         return None
 
+    def thinking(self, row: PriceRow) -> ThinkingTerms | None:
+        """Why a row does not price calls that think; None where it does, as every row of a person's own."""
+        if row.source_kind == "user":
+            return None
+        for found in self._thinking:
+            if found.provider == row.provider and matches(row.model, found.model_glob):
+                return found
+        return None
+
     def clock(self, provider: str, model: str) -> tuple[ClockHours, ...]:
         """The hours in which calls of a model bill in another tier; empty for almost all models."""
         targets = self.targets(provider, model) or (Target(provider, model.lower()),)
@@ -283,4 +303,5 @@ def _shipped_table() -> PriceTable:
         clock=shipped.clock_hours(),
         cache=shipped.cache_terms(),
         regions=shipped.regional_factors(),
+        thinking=shipped.thinking_terms(),
     )

@@ -46,6 +46,23 @@ class CacheTerms(BaseModel):
         )
 
 
+class ThinkingTerms(BaseModel):
+    """Models whose answers have another price once the model thinks, a price that no row of the table holds.
+
+    Sources differ in what it applies to (the reasoning tokens or the whole answer), so calls with
+    reasoning tokens are not priced by the shipped rows. Whoever knows the contract enters a row.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    provider: str
+    model_glob: str
+    """Alternatives separated by `|`, with `*`."""
+    note: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    checked_on: date
+
+
 class RegionalFactor(BaseModel):
     """What all token prices of a model are multiplied by where it is served in a region.
 

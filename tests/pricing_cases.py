@@ -31,6 +31,7 @@ _CUBE_TYPES: Mapping[str, pa.DataType] = {
     "cache_write_tokens": pa.int64(),
     "cache_write_long_tokens": pa.int64(),
     "output_tokens": pa.int64(),
+    "reasoning_tokens": pa.int64(),
 }
 _CUBE_DEFAULTS: Mapping[str, Any] = {
     "hour_utc": TODAY,
@@ -50,6 +51,7 @@ _CUBE_DEFAULTS: Mapping[str, Any] = {
     "cache_write_tokens": 0,
     "cache_write_long_tokens": 0,
     "output_tokens": 0,
+    "reasoning_tokens": None,
 }
 
 

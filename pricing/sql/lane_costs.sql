@@ -30,6 +30,7 @@ with called as (
         coalesce(cube.cache_write_tokens, 0) as cache_write_tokens,
         coalesce(cube.cache_write_long_tokens, 0) as cache_write_long_tokens,
         coalesce(cube.output_tokens, 0) as output_tokens,
+        {thinking} as has_reasoning,
         {reported} as reported_usd
     from cube
     cross join asked
@@ -61,6 +62,7 @@ usage as (
         called.cache_write_tokens > 0 as has_write,
         called.cache_write_long_tokens > 0 as has_write_long,
         called.output_tokens > 0 as has_output,
+        called.has_reasoning,
         sum(called.n_requests) as n_requests,
         sum(called.n_unmetered) as n_unmetered,
         cast(sum(called.input_tokens) as decimal(38, 0)) as input_tokens,
@@ -87,6 +89,7 @@ priced as (
                 or (usage.has_write and rate.cache_write is null)
                 or (usage.has_write_long and rate.cache_write_long is null) then rate.cache_reason
             when usage.has_output and rate.output is null then 'output_price_missing'
+            when usage.has_reasoning and rate.thinking_apart then 'thinking_price_missing'
         end as reason,
         -- The one formula. A rate that is missing here is multiplied with no tokens, or `reason` is set.
         (usage.input_tokens - usage.cache_read_tokens - usage.cache_write_tokens - usage.cache_write_long_tokens)

@@ -77,7 +77,8 @@ SELECT
     w.hits_there AS cache_read_tokens,
     least(w.new_writes, w.new_input - w.hits_there) AS cache_write_tokens,
     greatest(0, least(w.new_writes_long, w.new_input - w.hits_there - w.new_writes)) AS cache_write_long_tokens,
-    w.output_tokens
+    w.output_tokens,
+    w.reasoning_tokens
 FROM written AS w
 CROSS JOIN LATERAL (
     SELECT coalesce(max(threshold.at_tokens), 0) AS band

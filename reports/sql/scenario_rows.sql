@@ -24,6 +24,7 @@ SELECT
     CAST(sum(coalesce(c.cache_read_tokens, 0)) AS BIGINT) AS cache_read_tokens,
     CAST(sum(coalesce(c.cache_write_tokens, 0)) AS BIGINT) AS cache_write_tokens,
     CAST(sum(coalesce(c.cache_write_long_tokens, 0)) AS BIGINT) AS cache_write_long_tokens,
-    CAST(sum(coalesce(c.output_tokens, 0)) AS BIGINT) AS output_tokens
+    CAST(sum(coalesce(c.output_tokens, 0)) AS BIGINT) AS output_tokens,
+    CAST(sum(coalesce(c.reasoning_tokens, 0)) AS BIGINT) AS reasoning_tokens
 FROM cube AS c
 GROUP BY ALL
