@@ -7,9 +7,14 @@ from benchmarks.peers import Peer
 from benchmarks.whatif import Moved
 
 
-def filled(page: str, imports: Sequence[Result], others: Sequence[Peer]) -> str:
-    """The page with new tables between its markers; a page without them is a ValueError."""
-    return _between(_between(page, "import", _imports(imports)), "peers", _peers(others))
+def with_imports(page: str, imports: Sequence[Result]) -> str:
+    """The page with a new table of imports between its markers; a page without them is a ValueError."""
+    return _between(page, "import", _imports(imports))
+
+
+def with_peers(page: str, others: Sequence[Peer]) -> str:
+    """The page with a new table of what else one could do; a page without its markers is a ValueError."""
+    return _between(page, "peers", _peers(others))
 
 
 def with_moves(page: str, moves: Sequence[Moved]) -> str:

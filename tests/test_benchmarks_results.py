@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.importing import Cost, Result, growth
 from benchmarks.peers import Peer, compared, described, write_transcripts
-from benchmarks.results import filled, with_moves
+from benchmarks.results import with_imports, with_moves, with_peers
 from benchmarks.whatif import Moved
 from data.ingest import import_file
 from data.store import Workspace
@@ -23,12 +23,12 @@ _PEERS = [Peer("pandas", "read it", 2.0, 0.5), Peer("frugon", "analyse", None, N
 
 def test_the_tables_stand_between_their_markers() -> None:
     page = "a\n<!-- import -->\nold\n<!-- end of import -->\nb\n<!-- peers -->\n<!-- end of peers -->\nc\n"
-    made = filled(page, _RESULTS, _PEERS)
+    made = with_peers(with_imports(page, _RESULTS), _PEERS)
     assert made.startswith("a\n<!-- import -->\n| File |")
     assert "| own CSV | 100,000 | 3.0 | 4.0 | 1.2 | 1,234 MiB |" in made
     assert "old" not in made
     assert "| pandas | read it | 0.5 |\n| frugon | analyse | skipped" in made
-    assert filled(made, _RESULTS, _PEERS) == made
+    assert with_peers(with_imports(made, _RESULTS), _PEERS) == made
 
 
 def test_moved_controls_have_a_table_of_their_own_and_keep_it_where_nothing_was_measured() -> None:
@@ -41,12 +41,13 @@ def test_moved_controls_have_a_table_of_their_own_and_keep_it_where_nothing_was_
 
 def test_a_page_without_markers_is_refused() -> None:
     with pytest.raises(ValueError, match="import"):
-        filled("nothing here", _RESULTS, _PEERS)
+        with_imports("nothing here", _RESULTS)
 
 
 def test_the_page_of_the_docs_has_the_markers() -> None:
     page = _PAGE.read_text(encoding="utf-8")
-    assert "100,000 | 3.0" in filled(page, _RESULTS, _PEERS)
+    assert "100,000 | 3.0" in with_imports(page, _RESULTS)
+    assert "pandas | read it | 0.5" in with_peers(page, _PEERS)
 
 
 def test_growth_is_what_a_call_costs_more() -> None:
