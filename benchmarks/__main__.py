@@ -1,8 +1,8 @@
 """Runs the benchmarks, prints one line each and rewrites the tables of docs/benchmarks.md.
 
 `make bench`, or `python -m benchmarks [PART ...] [CALLS ...]`: only the parts that are named, in this order
-(`triage`, `imports`, `peers`, `pricing`, `whatif`, `soak`), or all. `imports` measures every size that is given, the
-other parts that need calls take the largest.
+(`triage`, `imports`, `peers`, `pricing`, `whatif`, `soak`), or all. `imports` measures every size that is
+given, the other parts that need calls take the largest.
 """
 
 import sys
