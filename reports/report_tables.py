@@ -1,7 +1,7 @@
 """The rows of the triage report, built once and drawn by every format."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -10,6 +10,8 @@ from reports import migration
 from reports.format import lane_title, percent
 from reports.model import STAY, Analysis, Part, WorkloadResult
 from reports.report_document import Cell, Column, Table
+from triage.durations import share_text
+from triage.risk import Miss
 
 RECHECK_DAYS: Final = 90
 """When a decision is looked at again where no price change is announced before."""
@@ -25,7 +27,7 @@ DECISIONS: Final = (
     Column("Saving low", "money", width=12),
     Column("Saving base", "money", width=12),
     Column("Saving high", "money", width=12),
-    Column("Risk", width=14),
+    Column("Risk", width=18),
     Column("Effort", width=8),
     Column("Open question", width=26),
     Column("Re-check", "date", width=11),
@@ -153,14 +155,36 @@ def decisions(analysis: Analysis) -> Table:
 
 
 def risk(result: WorkloadResult) -> str:
-    """How much of the base saving is left in the low case, and a word for it; empty where nothing moves."""
-    if not migration.moving(result.parts):
+    """How much of the base saving is left in the low case, and how often a deadline is missed in the batch.
+
+    Empty where nothing moves; without the second half where no batch meets a deadline.
+    """
+    moving = migration.moving(result.parts)
+    if not moving:
         return ""
     saved = result.saving_per_year
     if saved.low <= 0:
-        return "High (0 %)"
-    level = "Medium" if saved.low < saved.base * _HALF else "Low"
-    return f"{level} ({percent(float(saved.low / saved.base))})"
+        kept = "High (0 %)"
+    else:
+        level = "Medium" if saved.low < saved.base * _HALF else "Low"
+        kept = f"{level} ({percent(float(saved.low / saved.base))})"
+    late = [
+        lane.risk.miss
+        for part in moving
+        for lane in part.lanes
+        if lane.lane == part.recommended_lane and lane.risk is not None
+    ]
+    return f"{kept}; late {_late(late)}" if late else kept
+
+
+def _late(chances: Sequence[Miss]) -> str:
+    """The worst of several chances to miss a deadline, as its bounds where no figure is known."""
+    if any(chance.base is None for chance in chances):
+        low, high = max(chance.low for chance in chances), max(chance.high for chance in chances)
+        return (
+            "unknown" if low == 0 and high == 1 else f"{share_text(float(low))} to {share_text(float(high))}"
+        )
+    return share_text(float(max(chance.base or Decimal(0) for chance in chances)))
 
 
 def effort(result: WorkloadResult) -> str:

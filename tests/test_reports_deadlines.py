@@ -10,6 +10,7 @@ import pytest
 
 from reports import parts
 from reports.model import STAY, Part, WorkloadResult
+from reports.report_tables import risk
 from reports.workbench import Workbench
 from tests.record_files import write_records
 
@@ -176,3 +177,4 @@ def test_ones_own_batches_settle_it(tmp_path: Path) -> None:
     # 200 x 2.5 + 10 x 10 = 600 dollars a day: 47.5 % of it when late answers are not billed, else 45 %
     assert batch.saving_once_micro_usd == 285 * DOLLAR
     assert batch.saving_twice_micro_usd == 270 * DOLLAR
+    assert risk(result).endswith("; late 5 %")
