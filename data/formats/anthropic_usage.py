@@ -6,7 +6,8 @@ total is their sum. Output includes thinking.
 * A bucket holds several results as soon as the report is grouped; `model` and `service_tier` are null
   unless it is grouped by them. Without a model nothing can be priced and the row is rejected with a
   word on what to ask for; without a tier it is counted as standard and said so. In the CSV the tier
-  stands in `usage_type`. Fast mode (`speed`) is priced as the tier priority.
+  stands in `usage_type`. Fast mode (`speed`) is priced as the tier priority; Priority Tier
+  (`service_tier`) is committed capacity, which is rejected as paid in advance.
 * The report does not count requests (newer analytics reports do): a row without a count is one
   request. What decides the price band is then the context window: up to 200k is the lowest band,
   beyond it the long one; without a window the lowest is assumed.
@@ -24,6 +25,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from data.db import quoted
+from data.formats.anthropic_messages import tier_served
 from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, noted, share
 from data.formats.flat_record import normal
@@ -133,10 +135,7 @@ class AnthropicUsage:
                 "cache_write_text": counted(write),
                 "cache_write_long_text": counted(long),
                 "output_text": counted(output),
-                "tier_text": (
-                    f"CASE WHEN lower({value('speed')}) = 'fast' "
-                    f"AND coalesce(lower({tier}), 'standard') = 'standard' THEN 'fast' ELSE {tier} END"
-                ),
+                "tier_text": counted(tier_served(value("speed"), tier)),
                 "cost_text": value("cost_usd"),
                 "requests_text": counted(requests),
                 "band_tokens_text": (
