@@ -21,7 +21,7 @@ A message carries no time: without one in the caller's record the call is kept u
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from data.formats.base import MARKED, Container, FileHead, share
+from data.formats.base import MARKED, Container, FileHead, noted, share
 from data.formats.json_record import ProviderRecord, missing_counts, objects_at
 
 _ITERATION: Final = """[{"type": "VARCHAR", "model": "VARCHAR",
@@ -84,6 +84,7 @@ class AnthropicMessages:
                 "session_text": record.session(),
                 **columns,
                 "status_text": f"CASE WHEN {failed} THEN 'error' ELSE 'ok' END",
+                "notes": noted({"served_in_us": kept_in_us(own("usage.inference_geo"))}),
             },
             reject=f"CASE {faults} END",
         )
@@ -131,6 +132,11 @@ def tier_served(speed: str, tier: str) -> str:
       WHEN lower({tier}) = 'priority' THEN 'priority_tier'
       ELSE {tier}
     END"""
+
+
+def kept_in_us(inference_geo: str) -> str:
+    """SQL that is true when an answer's `inference_geo` is the one that costs more."""
+    return f"lower({inference_geo}) = 'us'"
 
 
 def billed_iterations(iterations: str, model: str) -> str:

@@ -18,14 +18,14 @@ total is their sum. Output includes thinking.
   sign that is not ASCII (`≤ 200k`). Older exports lack the columns for cache, window, region or speed.
   A simplified table of `date, workspace, model, input_tokens, output_tokens, cost_usd` a day is read
   too; it knows no cache.
-* Web searches and the dearer region (`inference_geo`) are in no price table; only tokens are read.
+* Web searches are in no price table; only tokens are read. The dearer region (`inference_geo`) is told.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from data.db import quoted
-from data.formats.anthropic_messages import tier_served
+from data.formats.anthropic_messages import kept_in_us, tier_served
 from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, noted, share
 from data.formats.flat_record import normal
@@ -150,6 +150,7 @@ class AnthropicUsage:
                         "overlapping_groups": f"NOT {apart}",
                         "tier_unknown": f"{called} AND {tier} IS NULL",
                         "requests_unknown": f"{called} AND {requests} IS NULL",
+                        "served_in_us": f"{called} AND {kept_in_us(value('inference_geo'))}",
                     }
                 ),
             },
