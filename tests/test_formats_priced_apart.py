@@ -78,3 +78,20 @@ def test_audio_in_a_prompt_is_told(tmp_path: Path) -> None:
     _, outcome = _imported(tmp_path, answer("a", "AUDIO"), answer("b", 4), answer("c", "IMAGE"))
     assert outcome.calls == 3
     assert "Audio in the prompts of 2 rows." in (outcome.notice or "")
+
+
+@pytest.mark.parametrize("prefix", ["chatcmpl-", "gen-1790000000-"])
+def test_of_the_pieces_of_a_stream_that_count_so_far_the_last_one_holds(prefix: str, tmp_path: Path) -> None:
+    piece = {
+        "id": f"{prefix}Aa1Bb2Cc3Dd4Ee5Ff6G",
+        "object": "chat.completion.chunk",
+        "model": "openai/gpt-4o",
+    }
+    pieces = [
+        piece | {"usage": {"prompt_tokens": 1000, "completion_tokens": n, "total_tokens": 1000 + n}}
+        for n in (1, 50, 100)
+    ]
+    bench, outcome = _imported(tmp_path, *pieces)
+    assert (outcome.read, outcome.accepted, outcome.duplicates) == (3, 1, 2)
+    # 1,000 x $2.50 + 100 x $10 a million
+    assert _billed(bench) == 3_500
