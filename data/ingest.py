@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow.parquet as pq
 
@@ -206,7 +206,7 @@ def import_file(
                     workspace.publish(settled.folder, dataset_id)
                     break
             shutil.rmtree(settled.folder)
-        notices += _notices(settled, workspace, described=bool(facts))
+        notices += _notices(settled, workspace, imported_at, described=bool(facts))
     return _outcome(settled, chosen, head, shown, dataset_id if settled.holds_anything else None, notices)
 
 
@@ -251,7 +251,11 @@ def _manifest(
     )
 
 
-def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list[str]:
+_AHEAD: Final = timedelta(days=1)
+"""How far clocks may differ."""
+
+
+def _notices(settled: Settled, workspace: Workspace, imported_at: datetime, *, described: bool) -> list[str]:
     """Sentences about the whole import; call while the datasets that duplicates point to are there."""
     found = sentences(settled.note_counts)
     if settled.duplicates_of:
@@ -276,7 +280,12 @@ def _notices(settled: Settled, workspace: Workspace, *, described: bool) -> list
         found.append("Nothing in the file is new and usable, so no dataset was made.")
     elif not settled.holds_anything:
         found.append("There are no calls and no costs in the file, so no dataset was made.")
-    elif settled.undated:
+    elif settled.last_ts_utc is not None and settled.last_ts_utc > imported_at + _AHEAD:
+        found.append(
+            f"The newest call is of {settled.last_ts_utc:%Y-%m-%d}, after this import. Check the unit and "
+            "the clock of its time: what is seen over time begins or ends there."
+        )
+    if settled.holds_anything and settled.undated:
         found.append(
             f"{settled.undated:,} calls carry no time: they are counted, but no chart over time shows them."
         )

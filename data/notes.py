@@ -39,6 +39,15 @@ NOTES: Final[dict[str, str]] = {
         "For {rows} the export does not say which tokens were read from a cache. "
         "All are counted as plain input, so a computed cost is an upper bound."
     ),
+    "audio_input": (
+        "Audio in the prompts of {rows}. Providers charge more for it than for text; it is counted at the "
+        "price of text, so computed costs are too low."
+    ),
+    "served_in_us": (
+        "Kept in the US (inference_geo): {rows}. Anthropic charges 10 % more for that on Claude Opus and "
+        "Sonnet 4.6 and newer models. The log's calls take the list price, unless a regional percentage is "
+        "set on the Prices page, which holds for every call of its models."
+    ),
 }
 """Note code -> sentence; {rows} is filled in as a number of rows."""
 

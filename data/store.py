@@ -151,9 +151,18 @@ class Workspace:
         """One dataset's manifest; raises WorkspaceError when there is no such dataset or it is damaged."""
         path = self.dataset_path(dataset_id) / "manifest.json"
         try:
-            return Manifest.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise self._damaged(dataset_id, "manifest.json") from error
+            content = path.read_bytes()
+            return Manifest.model_validate_json(content)
+        except OSError as error:
+            raise self._damaged(dataset_id, path.name) from error
+        except ValidationError as error:
+            if _made_later(content):
+                raise WorkspaceError(
+                    "The workspace is of a newer version",
+                    f"Dataset {dataset_id} was written by a newer version of Lanewise than this one. "
+                    "Update Lanewise; the dataset is sound.",
+                ) from error
+            raise self._damaged(dataset_id, path.name) from error
 
     def dataset_path(self, dataset_id: str) -> Path:
         """The folder of one dataset; raises WorkspaceError when there is none."""
@@ -335,6 +344,15 @@ class Workspace:
 def reject(line: int, code: str, column: str | None, detail: str | None) -> Reject:
     """A stored reject with its sentence written out."""
     return Reject(line, code, column, sentence(code, column, detail))
+
+
+def _made_later(manifest: bytes) -> bool:
+    """Whether a manifest that cannot be read is of a version after ours."""
+    try:
+        version = json.loads(manifest)["schema_version"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return isinstance(version, int) and version > SCHEMA_VERSION
 
 
 def _in_use(folder: Path) -> bool:

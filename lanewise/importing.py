@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -154,7 +155,7 @@ def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, 
         "calls": outcome.calls,
         "bills": outcome.bills,
         "undated": outcome.undated,
-        "cost_usd": f"{dollars(cost):f}" if cost is not None else None,
+        "cost_usd": f"{dollars(cost).normalize():f}" if cost is not None else None,
         "cost_provenance": "computed",
         "calls_priced": covered.n_priced if covered is not None else 0,
         "calls_to_price": covered.n_requests - covered.n_failed_unmetered if covered is not None else 0,
@@ -168,6 +169,8 @@ def _outcome_summary(bench: "Workbench", outcome: "ImportOutcome") -> dict[str, 
 
 
 def _print_summary(summary: dict[str, Any]) -> None:
+    from reports.format import usd
+
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)  # over the progress line
     if "error" in summary:
@@ -189,8 +192,9 @@ def _print_summary(summary: dict[str, Any]) -> None:
         click.echo(f"  {summary['bills']:,} lines of a bill, kept beside the calls and not counted as usage")
     if summary["cost_usd"] is not None:
         partial = "" if summary["calls_priced"] == summary["calls_to_price"] else " (partial)"
+        cost = usd(Decimal(summary["cost_usd"]) * 1_000_000)
         click.echo(
-            f"  cost ${summary['cost_usd']}{partial}, computed for {summary['calls_priced']:,} of "
+            f"  cost {cost}{partial}, computed for {summary['calls_priced']:,} of "
             f"{summary['calls_to_price']:,} calls"
         )
     elif summary["calls_to_price"]:

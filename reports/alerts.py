@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.queries import observed_window
 from data.schema import UNATTRIBUTED
@@ -43,6 +44,8 @@ Where = Literal["workloads", "batches", "ledger", "prices", "data", "rules"]
 """The page that shows the evidence."""
 
 _HOUR: Final = timedelta(hours=1)
+_AHEAD: Final = timedelta(days=1)
+"""How far a call may lie ahead of the moment of looking: clocks differ, and totals count to their end."""
 _COMPARED: Final = 4
 """Cache hits are compared with those of so many windows before."""
 
@@ -111,7 +114,7 @@ def look(seen: Seen) -> Found:
     regressed = list(_regressed(seen.entries))
     if window is None:
         return Found(tuple(regressed), (), None)
-    newest = window.last_hour_utc
+    newest = _newest(seen, window.last_hour_utc)
     limits = seen.watched.thresholds
     until = newest + _HOUR
     since = until - timedelta(days=limits.window_days)
@@ -138,8 +141,34 @@ def look(seen: Seen) -> Found:
         *regressed,
         *_stale(seen, models),
         *_old_log(newest, seen.at, limits),
+        *_ahead(window.last_hour_utc, newest),
     ]
     return Found(tuple(sorted(alerts, key=lambda alert: alert.severity != "breach")), tuple(stand), newest)
+
+
+def _newest(seen: Seen, last: datetime) -> datetime:
+    """The newest hour that can have been: a call dated years ahead must not hide those of today."""
+    until = seen.at + _AHEAD
+    if last <= until:
+        return last
+    known = observed_window(seen.cube.filter(pc.field("hour_utc") <= until))
+    # A log that lies ahead of this machine's clock altogether is watched as it is.
+    return last if known is None else min(known.last_hour_utc, until)
+
+
+def _ahead(last: datetime, newest: datetime) -> Iterator[Alert]:
+    if last == newest:
+        return
+    yield Alert(
+        "log",
+        "log-ahead",
+        "warning",
+        f"The log has calls up to {last:%Y-%m-%d}, which is still to come: they are in no budget "
+        "and no rate.",
+        "Find the dataset on the Data page by its last day, mend the clock or the unit of its times, "
+        "delete it and import it again.",
+        "data",
+    )
 
 
 def _budget(item: Spent, zone: str) -> Alert | None:

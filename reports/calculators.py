@@ -21,7 +21,8 @@ MOST_TOKENS: Final = 10**15
 MOST_READS: Final = 100
 """Requests after which a cache write that has not paid is said never to pay."""
 
-_AMOUNT: Final = re.compile(r"(\d[\d ,_']*(?:\.\d+)?)\s*([kmbt]?)")
+_AMOUNT: Final = re.compile(r"((?:\d+|\d{1,3}(?:[ ,_']\d{3})+)(?:\.\d+)?)\s*([kmbt]?)")
+"""Signs between digits only where they group thousands: `2,5M` may mean 2.5 million, never 25."""
 _UNITS: Final = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
 _CACHED_PAIRS: Final[tuple[tuple[Lane, Lane], ...]] = (
     ("sync", "sync+cache"),

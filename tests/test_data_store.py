@@ -167,6 +167,17 @@ def test_a_damaged_manifest_names_the_dataset(workspace: Workspace, tmp_path: Pa
     assert workspace.datasets() == ()
 
 
+def test_a_newer_dataset_is_not_called_damaged(workspace: Workspace, tmp_path: Path) -> None:
+    dataset_id = _import(workspace, tmp_path, "a")
+    path = workspace.dataset_path(dataset_id) / "manifest.json"
+    newer = json.loads(path.read_text()) | {"schema_version": 2, "what_came_later": True}
+    path.write_text(json.dumps(newer))
+    with pytest.raises(WorkspaceError, match="newer version") as error:
+        workspace.datasets()
+    assert dataset_id in error.value.message
+    assert "elete" not in error.value.message
+
+
 def test_damaged_rejects_name_the_dataset(workspace: Workspace, tmp_path: Path) -> None:
     dataset_id = _import(workspace, tmp_path, "a")
     (workspace.dataset_path(dataset_id) / "rejects.parquet").write_bytes(b"PAR1 not really")

@@ -220,6 +220,11 @@ def test_batches_are_counted_by_the_published_limit() -> None:
         ("ten", None),
         ("", None),
         ("2000T", None),
+        ("1,000,000", 1_000_000),
+        # A decimal comma: 2.5 million, or nothing at all; certainly not 25 million.
+        ("2,5M", None),
+        ("12,34", None),
+        ("1,00", None),
     ],
 )
 def test_amounts_of_tokens_as_people_write_them(text: str, tokens: int | None) -> None:

@@ -107,6 +107,10 @@ def test_a_confidence_has_a_written_meaning(confidence: float, level: str) -> No
 
 
 def test_one_request_is_one_request() -> None:
+    assert worth_sentence(Decimal(14 * 24) / 51, per_run=False, minimum=100).startswith(
+        "A day brings 6.58 requests, below the 100"
+    )
+    assert worth_sentence(Decimal("99.999"), per_run=False, minimum=100).startswith("A day brings 99.99 ")
     assert worth_sentence(Decimal("1.0"), per_run=True, minimum=1) == (
         "One run has 1 request, at least the 1 a batch needs to be worth moving."
     )

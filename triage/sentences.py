@@ -115,7 +115,7 @@ def _phrases(facts: WorkloadFacts, thresholds: Thresholds) -> Mapping[str, str]:
     if facts.trigger is not None:
         phrases["trigger"] = _TRIGGERS[facts.trigger]
     if facts.requests_per_day is not None:
-        phrases["requests_per_day"] = number_text(facts.requests_per_day)
+        phrases["requests_per_day"] = _shown(facts.requests_per_day)
     reading = read_signals(facts.behaviour)
     if reading.lean is not None:
         n_for = sum(item.direction == reading.lean for item in reading.evidence)
@@ -304,12 +304,17 @@ def worth_sentence(requests: Decimal | None, *, per_run: bool, minimum: int) -> 
     """The volume beside the policy's minimum; None where no volume is known."""
     if requests is None:
         return f"The volume is not known, so the minimum of {minimum:,} requests per batch was not checked."
-    number = number_text(requests)
+    number = _shown(requests)
     noun = "request" if requests == 1 else "requests"
     said = f"One run has {number} {noun}" if per_run else f"A day brings {number} {noun}"
     if requests < minimum:
         return f"{said}, below the {minimum:,} a batch needs to be worth moving."
     return f"{said}, at least the {minimum:,} a batch needs to be worth moving."
+
+
+def _shown(requests: Decimal) -> str:
+    """A number of requests to two places, cut and not rounded: 99.999 is below 100."""
+    return number_text(Decimal(int(requests * 100)) / 100)
 
 
 def confidence_text(confidence: float) -> str:

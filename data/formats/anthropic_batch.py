@@ -15,7 +15,7 @@ expired. Token rule: as in the message inside, `input_tokens` leaves cached toke
 from collections.abc import Mapping
 from typing import Any, Final
 
-from data.formats.anthropic_messages import usage_columns
+from data.formats.anthropic_messages import kept_in_us, usage_columns
 from data.formats.base import EXACT, Container, FileHead, noted, share
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS
@@ -84,7 +84,13 @@ class AnthropicBatch:
                 "custom_id_text": top("custom_id"),
                 "error_code_text": result("error.error.type", "error.type"),
                 "makes_call": f"NOT ({request} OR {batch})",
-                "notes": noted({"batch_requests": request, "batch_object": batch}),
+                "notes": noted(
+                    {
+                        "batch_requests": request,
+                        "batch_object": batch,
+                        "served_in_us": kept_in_us(result("message.usage.inference_geo")),
+                    }
+                ),
             },
             reject=f"""CASE
               WHEN {request} OR {batch} THEN NULL

@@ -7,6 +7,10 @@ default lifetime of 5 minutes. On 151 recorded messages with both, the split sum
 number on every one; a message on which it does not is rejected, because either could be what was
 billed. Thinking is inside `output_tokens`.
 
+`speed: fast` is served and charged as fast mode, the tier priority here. `service_tier: priority` is
+another thing: Priority Tier, capacity that was committed to and paid in advance, with no price by the
+token. The former must not give its price to the latter.
+
 `usage.iterations` lists the parts of one answer. Parts of type `message` add up to the top-level
 numbers (verified); `advisor_message` (another, dearer model) and `compaction` are billed on top
 and become calls of their own.
@@ -17,7 +21,7 @@ A message carries no time: without one in the caller's record the call is kept u
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from data.formats.base import MARKED, Container, FileHead, share
+from data.formats.base import MARKED, Container, FileHead, noted, share
 from data.formats.json_record import ProviderRecord, missing_counts, objects_at
 
 _ITERATION: Final = """[{"type": "VARCHAR", "model": "VARCHAR",
@@ -80,6 +84,7 @@ class AnthropicMessages:
                 "session_text": record.session(),
                 **columns,
                 "status_text": f"CASE WHEN {failed} THEN 'error' ELSE 'ok' END",
+                "notes": noted({"served_in_us": kept_in_us(own("usage.inference_geo"))}),
             },
             reject=f"CASE {faults} END",
         )
@@ -108,7 +113,7 @@ def usage_columns(
         "cache_write_long_text": one_hour,
         "output_text": output_text,
         "reasoning_text": own(f"{message}usage.output_tokens_details.thinking_tokens"),
-        "tier_text": own(f"{message}usage.service_tier"),
+        "tier_text": tier_served(own(f"{message}usage.speed"), own(f"{message}usage.service_tier")),
         "extra_calls": billed,
     }
     faults = f"""
@@ -118,6 +123,20 @@ def usage_columns(
         THEN 'cache_totals_disagree:cache_write_tokens'
       WHEN {unreadable_iterations(billed)} THEN 'bad_iterations:usage.iterations'"""
     return columns, faults
+
+
+def tier_served(speed: str, tier: str) -> str:
+    """SQL: the tier word of an answer from its `speed` and `service_tier`; see the head of this module."""
+    return f"""CASE
+      WHEN lower({speed}) = 'fast' AND coalesce(lower({tier}), 'standard') = 'standard' THEN 'fast'
+      WHEN lower({tier}) = 'priority' THEN 'priority_tier'
+      ELSE {tier}
+    END"""
+
+
+def kept_in_us(inference_geo: str) -> str:
+    """SQL that is true when an answer's `inference_geo` is the one that costs more."""
+    return f"lower({inference_geo}) = 'us'"
 
 
 def billed_iterations(iterations: str, model: str) -> str:

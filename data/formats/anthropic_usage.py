@@ -6,7 +6,8 @@ total is their sum. Output includes thinking.
 * A bucket holds several results as soon as the report is grouped; `model` and `service_tier` are null
   unless it is grouped by them. Without a model nothing can be priced and the row is rejected with a
   word on what to ask for; without a tier it is counted as standard and said so. In the CSV the tier
-  stands in `usage_type`. Fast mode (`speed`) is priced as the tier priority.
+  stands in `usage_type`. Fast mode (`speed`) is priced as the tier priority; Priority Tier
+  (`service_tier`) is committed capacity, which is rejected as paid in advance.
 * The report does not count requests (newer analytics reports do): a row without a count is one
   request. What decides the price band is then the context window: up to 200k is the lowest band,
   beyond it the long one; without a window the lowest is assumed.
@@ -17,13 +18,14 @@ total is their sum. Output includes thinking.
   sign that is not ASCII (`≤ 200k`). Older exports lack the columns for cache, window, region or speed.
   A simplified table of `date, workspace, model, input_tokens, output_tokens, cost_usd` a day is read
   too; it knows no cache.
-* Web searches and the dearer region (`inference_geo`) are in no price table; only tokens are read.
+* Web searches are in no price table; only tokens are read. The dearer region (`inference_geo`) is told.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from data.db import quoted
+from data.formats.anthropic_messages import kept_in_us, tier_served
 from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, MARKED, Container, FileHead, noted, share
 from data.formats.flat_record import normal
@@ -133,10 +135,7 @@ class AnthropicUsage:
                 "cache_write_text": counted(write),
                 "cache_write_long_text": counted(long),
                 "output_text": counted(output),
-                "tier_text": (
-                    f"CASE WHEN lower({value('speed')}) = 'fast' "
-                    f"AND coalesce(lower({tier}), 'standard') = 'standard' THEN 'fast' ELSE {tier} END"
-                ),
+                "tier_text": counted(tier_served(value("speed"), tier)),
                 "cost_text": value("cost_usd"),
                 "requests_text": counted(requests),
                 "band_tokens_text": (
@@ -151,6 +150,7 @@ class AnthropicUsage:
                         "overlapping_groups": f"NOT {apart}",
                         "tier_unknown": f"{called} AND {tier} IS NULL",
                         "requests_unknown": f"{called} AND {requests} IS NULL",
+                        "served_in_us": f"{called} AND {kept_in_us(value('inference_geo'))}",
                     }
                 ),
             },

@@ -21,9 +21,14 @@ fast mode. `costUSD` stands in old transcripts only. There is no latency.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from data.formats.anthropic_messages import billed_iterations, unreadable_iterations
+from data.formats.anthropic_messages import (
+    billed_iterations,
+    kept_in_us,
+    tier_served,
+    unreadable_iterations,
+)
 from data.formats.attributes import attribute_list
-from data.formats.base import EXACT, Container, FileHead, share
+from data.formats.base import EXACT, Container, FileHead, noted, share
 from data.formats.bedrock import bedrock_name
 from data.formats.flat_record import FlatRecord
 
@@ -137,11 +142,11 @@ class ClaudeCode:
                 "attributes": f"CASE WHEN {call} THEN {names} END",
                 "session_text": f"CASE WHEN {call} THEN {top('sessionId', 'session_id')} END",
                 "input_rule": "'exclusive'",
-                "tier_text": f"CASE WHEN NOT {met} THEN NULL WHEN {usage('speed')} = 'fast' THEN 'fast' "
-                f"ELSE {usage('service_tier')} END",
+                "tier_text": f"CASE WHEN {met} THEN {tier_served(usage('speed'), usage('service_tier'))} END",
                 "status_text": f"CASE WHEN {failed} THEN 'error' ELSE 'ok' END",
                 "streamed_text": f"CASE WHEN {met} THEN 'true' END",
                 "extra_calls": billed,
+                "notes": noted({"served_in_us": f"{met} AND {kept_in_us(usage('inference_geo'))}"}),
             },
             reject=f"""CASE
               WHEN {met} AND {usage("input_tokens")} IS NULL THEN 'missing_value:input_tokens'

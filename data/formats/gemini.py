@@ -24,8 +24,9 @@ Traps:
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from data.db import quoted
 from data.formats.attributes import attribute_list
-from data.formats.base import EXACT, MARKED, Container, FileHead, share
+from data.formats.base import EXACT, MARKED, Container, FileHead, noted, share
 from data.formats.counts import added
 from data.formats.flat_record import FlatRecord
 from data.formats.json_record import WORKLOAD_KEYS, ProviderRecord, objects_at, value_at
@@ -47,6 +48,7 @@ _USAGE_KEYS: Final = (
     "candidatesTokenCount",
     "thoughtsTokenCount",
     "totalTokenCount",
+    "promptTokensDetails",
     "trafficType",
     "serviceTier",
 )
@@ -59,6 +61,9 @@ _EVENT: Final = (
 _TRAFFIC_NUMBERS: Final = (
     "WHEN '0' THEN NULL WHEN '1' THEN 'on_demand' WHEN '2' THEN 'provisioned_throughput'"
 )
+_AUDIO: Final = """"modality"[ ]*:[ ]*("AUDIO"|4[^0-9])"""
+"""A part of the prompt that is charged more than text; older clients number the modalities."""
+
 _BATCH_KEYS: Final = frozenset({"key", "response", "error", "metadata"})
 
 
@@ -219,6 +224,7 @@ def _usage(column: Callable[[str], str], at: Callable[[str], str]) -> dict[str, 
         "reasoning_text": thoughts,
         "total_text": total,
         "token_basis_text": f"CASE WHEN {prompt} IS NULL AND {some} THEN 'ambiguous' END",
+        "notes": noted({"audio_input": f"regexp_matches({at('promptTokensDetails')}, {quoted(_AUDIO)})"}),
         "tier_text": f"nullif(nullif(lower(coalesce({tier}, {at('serviceTier')})), 'unspecified'), "
         "'traffic_type_unspecified')",
     }

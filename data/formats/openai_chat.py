@@ -6,6 +6,9 @@ completion on every one). A write without a lifetime is the default lifetime (30
 compatible servers leave reasoning out of `completion_tokens`: where `total_tokens` does not add
 up, the call is kept and marked ambiguous.
 
+A log may have the pieces of a stream line by line, and some servers count the usage so far in each of
+them: of lines with one id the last counts, as it does in a stream that is one record.
+
 Cached reads elsewhere: Mistral writes `num_cached_tokens`, DeepSeek `prompt_cache_hit_tokens`.
 """
 
@@ -36,6 +39,7 @@ class OpenAIChat:
         "reasoning_tokens": "usage.completion_tokens_details.reasoning_tokens",
         "tier": "service_tier",
     }
+    keeps_last = True
 
     def claim(self, head: FileHead) -> int:
         """Records that hold an object of the kind."""

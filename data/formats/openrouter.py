@@ -49,6 +49,7 @@ class OpenRouterChat:
         "reported_cost_usd": "usage.cost",
         "tier": "service_tier",
     }
+    keeps_last = True
 
     def claim(self, head: FileHead) -> int:
         """Records whose object has an id as OpenRouter makes them."""

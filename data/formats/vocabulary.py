@@ -23,7 +23,6 @@ TIERS: Final[dict[str, Tier]] = {
     "on_demand_flex": "flex",
     "priority": "priority",
     "fast": "priority",
-    "priority_on_demand": "priority",
     "on_demand_priority": "priority",
     "ultrafast": "ultrafast",
     "offpeak": "offpeak",
@@ -31,7 +30,7 @@ TIERS: Final[dict[str, Tier]] = {
 }
 """Tier words of OpenAI, Anthropic, Gemini, Vertex, Groq and OpenRouter; absent or empty is standard."""
 
-PREPAID: Final = ("scale", "provisioned", "provisioned_throughput", "reserved")
+PREPAID: Final = ("scale", "provisioned", "provisioned_throughput", "reserved", "priority_tier")
 """Capacity bought in advance: no price by the token, so no lane to compare."""
 
 PROVIDERS: Final[dict[str, str]] = {

@@ -1,16 +1,38 @@
--- Grain: one row a part and dataset: the whole hours the dataset covers, and whether it is a log.
+-- Grain: one row a part and window of a dataset: the whole hours it covers.
 -- A dataset's window is the dataset's, not the part's: a weekly job in a two-week log has two weeks.
+-- A dataset that is silent for more than a year is no log of that time, and a call with a clock gone wrong
+-- stands decades from the others: it has one window before the silence and one after it.
 -- Relations: cube. No parameters.
-WITH windows AS (
+WITH hours AS (
     SELECT
         dataset_id,
-        min(hour_utc) AS first_hour,
+        hour_utc,
         -- A provider's bucket counts to its end.
         max(CASE WHEN grain = 'bucket' THEN date_trunc('hour', last_ts - INTERVAL 1 MICROSECOND) ELSE hour_utc END)
             AS last_hour
     FROM cube
     WHERE hour_utc IS NOT NULL AND source_format <> 'workload_description'
-    GROUP BY dataset_id
+    GROUP BY dataset_id, hour_utc
+),
+
+numbered AS (
+    SELECT
+        *,
+        count(*) FILTER (WHERE silent) OVER (PARTITION BY dataset_id ORDER BY hour_utc) AS nth
+    FROM (
+        SELECT
+            *,
+            hour_utc - max(last_hour) OVER (
+                PARTITION BY dataset_id ORDER BY hour_utc ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) > INTERVAL 366 DAYS AS silent
+        FROM hours
+    )
+),
+
+windows AS (
+    SELECT dataset_id, min(hour_utc) AS first_hour, max(last_hour) AS last_hour
+    FROM numbered
+    GROUP BY dataset_id, nth
 )
 SELECT DISTINCT c.workload, c.provider, c.model, w.first_hour, w.last_hour
 FROM cube AS c
