@@ -15,6 +15,7 @@ import pyarrow as pa
 from data.declared import Declared
 from reports import facts, projection, tables
 from reports.behaviour import Rollups, behaviours
+from reports.log_hours import covered
 from reports.mixed import Split, find
 from reports.projection import Basis, PartKey
 from triage.behaviour import Behaviour
@@ -61,8 +62,7 @@ class Ground:
     @cached_property
     def window_hours(self) -> int:
         """Hours that the logs cover together."""
-        windows = tables.rows("dataset_windows", {"cube": self.cube})
-        return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
+        return covered({window for _, window in projection.dataset_windows(self.cube)}).hours
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:

@@ -5,9 +5,9 @@ tier on the way: then only from that day on, so that a move already made is neve
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from data.declared import Declared
 from reports import tables
+from reports.log_hours import Window, covered
 
 HOURS_A_YEAR: Final = 8760
 RECENT_SHARE: Final = 4
@@ -23,8 +24,6 @@ RECENT_SHARE: Final = 4
 MINIMUM_RECENT_DAYS: Final = 2
 MOVED_SHARE: Final = 5
 """A move leaves at most a fifth of the requests on the wrong side of its day."""
-_HOUR: Final = timedelta(hours=1)
-_DAY: Final = timedelta(days=1)
 
 PartKey = tuple[str, str, str]
 
@@ -41,19 +40,6 @@ class Basis:
     hours: int
     year_factor: Decimal | None
     note: str
-
-
-def covered_hours(windows: Iterable[tuple[datetime, datetime]], since: datetime | None = None) -> int:
-    """Whole hours in the union of `[first hour, last hour]` windows, from `since` on."""
-    total = 0
-    reached: datetime | None = since
-    for first, last in sorted(windows):
-        start = first if reached is None else max(first, reached)
-        end = last + _HOUR
-        if end > start:
-            total += int((end - start) / _HOUR)
-            reached = end
-    return total
 
 
 @dataclass(frozen=True)
@@ -110,12 +96,18 @@ def _share(days: Sequence[Mapping[str, int]], tier: str) -> Fraction:
     return Fraction(sum(counts.get(tier, 0) for counts in days), total) if total else Fraction(0)
 
 
+def dataset_windows(cube: pa.Table) -> Iterator[tuple[PartKey, Window]]:
+    """Every part with each window of a dataset that holds it."""
+    for row in tables.rows("dataset_windows", {"cube": cube}):
+        window = Window(row["first_hour"], row["last_hour"], row["silent_h"], row["usual_silence_h"])
+        yield (row["workload"], row["provider"], row["model"]), window
+
+
 def bases(cube: pa.Table, declared: Iterable[Declared]) -> dict[PartKey, Basis]:
     """The basis of every dated or described part of the cube."""
-    windows: dict[PartKey, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for row in tables.rows("dataset_windows", {"cube": cube}):
-        key = (row["workload"], row["provider"], row["model"])
-        windows[key].append((row["first_hour"], row["last_hour"]))
+    windows: dict[PartKey, set[Window]] = defaultdict(set)
+    for part, window in dataset_windows(cube):
+        windows[part].add(window)
     days: dict[PartKey, dict[datetime, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in tables.rows("part_days", {"cube": cube}):
         days[row["workload"], row["provider"], row["model"]][row["day_utc"]][row["tier"]] = row["n_requests"]
@@ -134,19 +126,21 @@ def bases(cube: pa.Table, declared: Iterable[Declared]) -> dict[PartKey, Basis]:
     return found
 
 
-def _logged_basis(
-    windows: Sequence[tuple[datetime, datetime]], days: Mapping[datetime, Mapping[str, int]]
-) -> Basis:
+def _logged_basis(windows: Collection[Window], days: Mapping[datetime, Mapping[str, int]]) -> Basis:
     moved = move(days)
-    since = moved.since if moved is not None else min(first for first, _ in windows)
-    hours = covered_hours(windows, since)
-    span = f"{hours // 24} days" if hours % 24 == 0 and hours else f"{hours:,} hours"
+    since = moved.since if moved is not None else min(window.first for window in windows)
+    known = covered(windows, since)
+    hours = known.hours
+    span = f"{hours:,} hours" if hours % 24 or hours < 48 else f"{hours // 24:,} days"
     note = f"Projected from the log's {span}."
     if moved is not None:
         note = (
             f"It moved from {moved.before} to {moved.after} on {moved.since:%Y-%m-%d}; "
             f"projected from the {span} since."
         )
+    if known.added:
+        plural = "hour" if known.added == 1 else "hours"
+        note += f" {known.added:,} {plural} after its calls count as silent."
     if hours < 24 * 7:
         note += " Less than a week: weekdays and weekends may differ."
     return Basis(since, hours, Decimal(HOURS_A_YEAR) / Decimal(hours), note)

@@ -101,7 +101,7 @@ def test_models_of_one_workload_make_one_burst(tmp_path: Path) -> None:
     assert read(bench)["w"].burst_size_p50 == 120
     # 60 s between two: 119 gaps in 1.25^18 = 55.5 to 69.4.
     assert gaps(bench.rollups().bursts) == {"w": {18: 119}}
-    assert window_hours(bench.cube()) == {"w": 2}
+    assert window_hours(bench.cube()) == {"w": 24}, "two hours of one day"
 
 
 def test_verdicts_rest_on_the_behaviour_of_the_log(tmp_path: Path) -> None:

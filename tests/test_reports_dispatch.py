@@ -94,9 +94,9 @@ def test_what_would_have_been_deferred_and_what_it_saves(bench: Workbench) -> No
     assert (report.workload, report.n_calls, report.n_deferred, report.n_flex) == ("report", 4, 4, 0)
     assert (chat.workload, chat.n_calls, chat.n_deferred, chat.saving_per_year) == ("chat", 2, 0, Decimal(0))
     # The part's five calls cost 4 x 0.10 + 0.05 today, and 5 x 0.05 in a batch with 1 % run again at
-    # today's cost; the log covers two hours, so a year is 4,380 logs.
+    # today's cost; the log covers two hours of one day, so a year is 365 logs.
     today, batch = Decimal("0.45"), Decimal("0.25")
-    saved = (today - (batch * Decimal("0.99") + today * Decimal("0.01"))) * 4_380 * 1_000_000
+    saved = (today - (batch * Decimal("0.99") + today * Decimal("0.01"))) * 365 * 1_000_000
     assert report.saving_per_year == saved == found.saving_per_year
     assert found.n_unpriced == 0
 

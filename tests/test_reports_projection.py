@@ -1,26 +1,12 @@
 from datetime import datetime, timedelta
 
-from reports.projection import Move, covered_hours, move
+from reports.projection import Move, move
 
 START = datetime(2026, 11, 2)
 
 
-def hour(number: int) -> datetime:
-    return START + timedelta(hours=number)
-
-
 def day(number: int) -> datetime:
     return START + timedelta(days=number)
-
-
-def test_overlapping_and_separate_windows_count_each_hour_once() -> None:
-    windows = [(hour(0), hour(23)), (hour(12), hour(35)), (hour(100), hour(100))]
-    assert covered_hours(windows) == 36 + 1
-
-
-def test_hours_before_since_do_not_count() -> None:
-    assert covered_hours([(hour(0), hour(335))], since=day(7)) == 7 * 24
-    assert covered_hours([(hour(0), hour(23))], since=day(2)) == 0
 
 
 def test_a_move_half_way_starts_the_projection_at_its_day() -> None:
