@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from reports.format import dollars, label_title, lane_title
+from reports.format import label_title, lane_title
 from reports.model import STAY, WorkloadResult
-from ui import nav, theme
+from ui import amounts, nav, theme
 from ui import strings as s
 
 ROW_HEIGHT = 94
@@ -42,25 +42,19 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
                 color=list(colours.values()),
             ),
             s.COL_WHY: st.column_config.TextColumn(width=186),
-            s.COL_SPEND: st.column_config.NumberColumn(
-                format="dollar", help=s.HOW_SPEND, width=_width(frame[s.COL_SPEND], 86)
+            s.COL_SPEND: amounts.column(
+                help=s.HOW_SPEND, width=amounts.width_of(frame[s.COL_SPEND].dropna(), 86)
             ),
             s.COL_TODAY: st.column_config.TextColumn(width=84, help=s.GLOSSARY["Lane"]),
             s.COL_MOVE_TO: st.column_config.TextColumn(width=98, help=s.HOW_MOVES),
-            s.COL_SAVING: st.column_config.NumberColumn(
-                format="dollar", help=s.HOW_SAVING, width=_width(frame[s.COL_SAVING], 94)
+            s.COL_SAVING: amounts.column(
+                help=s.HOW_SAVING, width=amounts.width_of(frame[s.COL_SAVING].dropna(), 94)
             ),
             s.COL_CONFIDENCE: st.column_config.NumberColumn(
                 format="percent", help=s.HOW_CONFIDENCE, width=84
             ),
         },
     )
-
-
-def _width(amounts: pd.Series, least: int) -> int:
-    """Pixels in which the longest amount fits: a grid cuts a number's first digits off."""
-    longest = max((len(f"${amount:,.2f}") for amount in amounts.dropna()), default=0)
-    return max(least, 20 + 7 * longest)
 
 
 def forget_selection(key: str) -> None:
@@ -75,15 +69,12 @@ def _picked(widget: str, names: Sequence[str]) -> None:
 
 
 def _frame(listed: Sequence[WorkloadResult]) -> pd.DataFrame:
-    def amount(micro_usd: object) -> object:
-        return None if micro_usd is None else round(dollars(micro_usd), 2)  # type: ignore[arg-type]
-
     return pd.DataFrame(
         {
             s.COL_WORKLOAD: [result.workload for result in listed],
             s.COL_LABEL: [[label_title(result.verdict.label)] for result in listed],
             s.COL_WHY: [result.verdict.sentence for result in listed],
-            s.COL_SPEND: [amount(result.billed_micro_usd) for result in listed],
+            s.COL_SPEND: [amounts.rounded(result.billed_micro_usd) for result in listed],
             s.COL_TODAY: [
                 lane_title(result.current_lane) if result.parts else s.NO_USAGE_YET.capitalize()
                 for result in listed
@@ -94,7 +85,7 @@ def _frame(listed: Sequence[WorkloadResult]) -> pd.DataFrame:
                 else lane_title(result.recommended_lane)
                 for result in listed
             ],
-            s.COL_SAVING: [amount(result.saving_per_year.base) for result in listed],
+            s.COL_SAVING: [amounts.rounded(result.saving_per_year.base) for result in listed],
             s.COL_CONFIDENCE: [result.verdict.confidence or None for result in listed],
         }
     )
