@@ -14,6 +14,7 @@ ROW_HEIGHT = 94
 """Pixels; five lines of a reason. Streamlit wraps cells only in rows of more than twice its own height."""
 MOST_ROWS_SHOWN = 7
 HEADER_HEIGHT = 37
+WHY_WIDTH, LEAST_WHY_WIDTH, SPEND_WIDTH, SAVING_WIDTH = 186, 160, 86, 94
 
 
 def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
@@ -23,6 +24,9 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
     names = [result.workload for result in listed]
     colours = theme.colours().labels
     frame = _frame(listed)
+    spend = amounts.width_of(frame[s.COL_SPEND].dropna(), SPEND_WIDTH)
+    saving = amounts.width_of(frame[s.COL_SAVING].dropna(), SAVING_WIDTH)
+    wider = spend + saving - SPEND_WIDTH - SAVING_WIDTH
     st.dataframe(
         frame,
         key=widget,
@@ -41,15 +45,12 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
                 options=[label_title(label) for label in colours],
                 color=list(colours.values()),
             ),
-            s.COL_WHY: st.column_config.TextColumn(width=186),
-            s.COL_SPEND: amounts.column(
-                help=s.HOW_SPEND, width=amounts.width_of(frame[s.COL_SPEND].dropna(), 86)
-            ),
+            # Sentences wrap; figures do not: long amounts take their room from the reasons.
+            s.COL_WHY: st.column_config.TextColumn(width=max(WHY_WIDTH - wider, LEAST_WHY_WIDTH)),
+            s.COL_SPEND: amounts.column(help=s.HOW_SPEND, width=spend),
             s.COL_TODAY: st.column_config.TextColumn(width=84, help=s.GLOSSARY["Lane"]),
             s.COL_MOVE_TO: st.column_config.TextColumn(width=98, help=s.HOW_MOVES),
-            s.COL_SAVING: amounts.column(
-                help=s.HOW_SAVING, width=amounts.width_of(frame[s.COL_SAVING].dropna(), 94)
-            ),
+            s.COL_SAVING: amounts.column(help=s.HOW_SAVING, width=saving),
             s.COL_CONFIDENCE: st.column_config.NumberColumn(
                 format="percent", help=s.HOW_CONFIDENCE, width=84
             ),

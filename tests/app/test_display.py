@@ -7,9 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from reports.display_settings import Rate, Settings
+from reports.display_settings import DOCUMENT, Rate, Settings
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from tests.app.test_pages import metrics, texts
@@ -17,12 +16,6 @@ from ui import strings as s
 
 PERSON = "test@example.com"
 """Who an AppTest is signed in as."""
-
-
-def choose(app: AppTest, currency: str, rate: str) -> AppTest:
-    """Chooses a currency and types its rate, as a person does."""
-    app.selectbox(key="display_currency").set_value(currency).run()
-    return app.text_input(key="display_rate").set_value(rate).run()
 
 
 @pytest.fixture
@@ -89,3 +82,19 @@ def test_times_are_in_the_zone_and_the_report_in_dollars(chosen: Workbench, run_
     assert s.AMOUNTS_IN_DOLLARS in texts(app)
     main = [*app.main.markdown, *app.main.caption, *app.main.table]
     assert not [element for element in main if "≈" in str(element.value)]
+
+
+def test_what_cannot_be_read_is_said_where_it_is_chosen_and_mended_there(
+    own_demo: Path, run_app: RunApp
+) -> None:
+    bench = Workbench.open(own_demo)
+    broken = {"version": 1, "people": {PERSON: {"currency": "XXX"}}}
+    bench.workspace.document(DOCUMENT).save(broken, author="editor", note="")
+    app = run_app("calculators")
+    assert not app.exception
+    assert "Choose them again" in texts(app)
+    assert "All times are UTC" in texts(app)
+    app.selectbox(key="display_zone").set_value("Asia/Tokyo").run()
+    assert not app.error
+    assert bench.display_settings().of(PERSON) == Settings(time_zone="Asia/Tokyo")
+    assert "All times are Asia/Tokyo" in texts(app)
