@@ -54,7 +54,7 @@ class Rate(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     per_usd: Annotated[Decimal, BeforeValidator(_rate)]
-    of: date
+    of: Annotated[date, Field(ge=FIRST_RATE_DAY)]
 
 
 class Settings(BaseModel):

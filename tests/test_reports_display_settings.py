@@ -46,6 +46,7 @@ def test_the_same_choice_writes_nothing(bench: Workbench) -> None:
         {"currency": "XXX"},
         {"rates": {"EUR": {"per_usd": "-1", "of": "2026-11-20"}}},
         {"rates": {"EUR": {"per_usd": "1"}}},
+        {"rates": {"EUR": {"per_usd": "1", "of": "1999-12-31"}}},
         {"colour": "red"},
         "EUR",
     ],

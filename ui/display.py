@@ -127,7 +127,8 @@ def _fill(chosen: Settings) -> None:
 def _fill_rate(chosen: Settings, code: str) -> None:
     known = chosen.rates.get(code)
     st.session_state[_RATE] = f"{known.per_usd:f}" if known is not None else ""
-    st.session_state[_RATE_OF] = known.of if known is not None else today().date()
+    day = today().date()
+    st.session_state[_RATE_OF] = min(known.of, day) if known is not None else day
     st.session_state.pop(_PROBLEM, None)
 
 
@@ -152,6 +153,8 @@ def _save() -> None:
             st.session_state[_PROBLEM] = str(problem)
         else:
             found = found.model_copy(update={"currency": code, "rates": {**chosen.rates, code: rate}})
+    elif code in chosen.rates:
+        st.session_state[_PROBLEM] = s.display_needs_rate(code)
     try:
         state.workbench().display_settings().save(state.author(), found)
     except WorkspaceError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reports.display_settings import DOCUMENT, Rate, Settings
+from reports.format import usd
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
 from tests.app.test_pages import metrics, texts
@@ -49,6 +50,10 @@ def test_a_currency_shows_once_its_rate_is_typed_and_is_remembered(own_demo: Pat
         label: before[label].replace("$", "≈\N{NO-BREAK SPACE}€") for label in amounts
     }
     assert "1 USD = 1 EUR, rate of " in texts(app)
+    assert usd(Decimal(1_000_000)) == "$1.00", "what a run shows in stays with it"
+    app.text_input(key="display_rate").set_value("").run()
+    assert [error.value for error in app.error] == [s.display_needs_rate("EUR")]
+    assert metrics(app)[s.KPI_SAVING_YEAR].startswith("≈"), "the rate in use holds until there is another"
     again = run_app()
     assert metrics(again)[s.KPI_SAVING_YEAR] == metrics(app)[s.KPI_SAVING_YEAR]
     assert again.text_input(key="display_rate").value == "1"
@@ -77,6 +82,9 @@ def test_times_are_in_the_zone_and_the_report_in_dollars(chosen: Workbench, run_
         assert job.cost_micro_usd is not None
         in_euros = (job.cost_micro_usd * Decimal("0.92")).scaleb(-6)
         assert abs(Decimal(shown[s.COL_COST][row]) - in_euros) <= Decimal("0.005")
+    app = run_app("workloads", workload="nightly-summaries")
+    assert not app.exception
+    assert "Clocks: Asia/Kolkata" in texts(app)
     app = run_app("report")
     assert not app.exception
     assert s.AMOUNTS_IN_DOLLARS in texts(app)
