@@ -20,6 +20,7 @@ from pricing.coming import PriceChange, coming_changes
 from pricing.table import PriceTable
 from reports import tables
 from reports.budgets import Spent, hourly_spend, spent
+from reports.display import in_dollars
 from reports.format import count, lane_title, usd
 from reports.ledger import Entry
 from reports.parts import MILLION
@@ -108,6 +109,7 @@ class Found:
         return self.alerts[0].severity if self.alerts else None
 
 
+@in_dollars()
 def look(seen: Seen) -> Found:
     """Everything that fires now."""
     window = observed_window(seen.cube)

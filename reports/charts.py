@@ -15,7 +15,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from data.queries import LOG_BASE, log_bucket_bounds
-from reports.format import LANE_TITLES, dollars, label_title, lane_title, percent, usd, usd_short
+from reports import display
+from reports.format import LANE_TITLES, label_title, lane_title, percent, usd, usd_short, usd_signed
 from reports.model import STAY, Analysis, DaySpend, Part
 from reports.palette import Palette, ThemeName, palette
 from reports.recommend import LANE_OF_TIER
@@ -61,7 +62,7 @@ def _lying(layout: dict[str, Any], totals: Sequence[Decimal]) -> None:
     # Plotly finds out a margin by drawing twice; the height of one line of amounts is known.
     layout["margin"] |= {"b": 32}
     layout["xaxis"] |= {
-        "tickprefix": "$",
+        "tickprefix": display.mark(),
         "nticks": 5,
         "range": _room_for_text(totals),
         "automargin": False,
@@ -70,8 +71,8 @@ def _lying(layout: dict[str, Any], totals: Sequence[Decimal]) -> None:
 
 
 def pixels(micro_usd: Decimal) -> float:
-    """Micro-dollars as dollars to draw."""
-    return float(dollars(micro_usd))
+    """Micro-dollars to draw, in the currency shown."""
+    return float(display.amount(micro_usd))
 
 
 def _short(name: str, longest: int = _NAME_LENGTH) -> str:
@@ -129,7 +130,7 @@ def spend_by_day(analysis: Analysis, theme: ThemeName) -> go.Figure:
             hovertemplate=f"%{{x|%a %d %b}}: %{{customdata}} {label_title(label).lower()}<extra></extra>",
         )
     figure.update_layout(barmode="stack")
-    figure.update_yaxes(tickprefix="$", title="US dollars a day")
+    figure.update_yaxes(tickprefix=display.mark(), title=f"{display.unit()} a UTC day")
     figure.update_xaxes(tickformat="%d %b")
     return figure
 
@@ -160,7 +161,9 @@ def top_savings(analysis: Analysis, theme: ThemeName, limit: int = 10) -> go.Fig
         hovertemplate="%{y}: low %{customdata[0]}, high %{customdata[1]} a year<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(tickprefix="$", title="Saved a year, base case; the line spans low to high")
+    figure.update_xaxes(
+        tickprefix=display.mark(), title="Saved a year, base case; the line spans low to high"
+    )
     _horizontal(figure)
     return figure
 
@@ -193,7 +196,9 @@ def lane_costs(part: Part, theme: ThemeName) -> go.Figure:
         hovertemplate="%{y}: %{customdata} a year<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(tickprefix="$", title="US dollars a year", range=_room_for_text(costs))
+    figure.update_xaxes(
+        tickprefix=display.mark(), title=f"{display.unit()} a year", range=_room_for_text(costs)
+    )
     _horizontal(figure)
     return figure
 
@@ -224,7 +229,7 @@ def scenario_waterfall(result: ScenarioResult, theme: ThemeName) -> go.Figure:
         "measure": ["absolute", *["relative"] * len(steps), "total"],
         "orientation": "h",
         "text": [
-            f"{'+' if 0 < place < len(names) - 1 and amount > 0 else ''}{usd_short(amount)}"
+            usd_signed(amount, short=True) if 0 < place < len(names) - 1 else usd_short(amount)
             for place, amount in enumerate(amounts)
         ],
         "textposition": "outside",
@@ -359,6 +364,6 @@ def tier_history(days: Iterable[DaySpend], theme: ThemeName) -> go.Figure:
             hovertemplate=f"%{{x|%a %d %b}}: %{{y:,}} {tier}<extra></extra>",
         )
     figure.update_layout(barmode="stack", showlegend=True)
-    figure.update_yaxes(title="Calls a day")
+    figure.update_yaxes(title="Calls a UTC day")
     figure.update_xaxes(tickformat="%d %b", type="date")
     return figure

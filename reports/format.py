@@ -1,17 +1,19 @@
 """Numbers as people read them; exact values stay exact until here.
 
-Money comes in as Decimal micro-dollars. The only division by a million in the project is here.
+Money comes in as Decimal micro-dollars and is shown in the currency of whoever looks, in dollars
+wherever none was chosen (see `reports.display`): `usd`, `usd_short` and `usd_unit` convert, `dollars` never.
 """
 
 import math
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Final
 
+from reports import display
+
 UNKNOWN: Final = "unknown"
 """What an unknown amount is called; never 0, never blank."""
 
 _MICRO: Final = Decimal(1_000_000)
-_CENT: Final = Decimal("0.01")
 _SHORT_UNITS: Final = (
     (Decimal(10) ** 12, "T"),
     (Decimal(10) ** 9, "B"),
@@ -53,39 +55,62 @@ def usd(micro_usd: Decimal | None) -> str:
     """Dollars and cents; amounts under a cent keep two significant digits; None is `unknown`."""
     if micro_usd is None:
         return UNKNOWN
-    amount = dollars(micro_usd)
-    size = abs(amount)
-    sign = "-" if amount < 0 else ""
-    if size == 0 or size >= _CENT:
-        return f"{sign}${size.quantize(_CENT, ROUND_HALF_EVEN):,.2f}"
-    digits = size.quantize(Decimal(1).scaleb(size.adjusted() - 1), ROUND_HALF_EVEN)
-    return f"{sign}${digits.normalize():f}"
+    amount = display.amount(micro_usd)
+    return f"{_before(amount)}{_digits(abs(amount))}"
+
+
+def usd_signed(micro_usd: Decimal, *, short: bool = False) -> str:
+    """A difference with its sign, plus included; none before nothing."""
+    plus = "+" if micro_usd > 0 else ""
+    amount = display.amount(micro_usd)
+    return f"{_before(amount, plus)}{_short_digits(abs(amount)) if short else _digits(abs(amount))}"
 
 
 def usd_unit(micro_usd: Decimal | None) -> str:
     """The price of one thing: four significant digits below a dollar, else as `usd`."""
     if micro_usd is None:
         return UNKNOWN
-    amount = dollars(micro_usd)
-    if amount == 0 or abs(amount) >= 1:
+    amount = display.amount(micro_usd)
+    size = abs(amount)
+    if size == 0 or size >= 100 * _smallest():
         return usd(micro_usd)
-    digits = abs(amount).quantize(Decimal(1).scaleb(amount.adjusted() - 3), ROUND_HALF_EVEN)
-    return f"{'-' if amount < 0 else ''}${digits.normalize():f}"
+    digits = size.quantize(Decimal(1).scaleb(size.adjusted() - 3), ROUND_HALF_EVEN)
+    return f"{_before(amount)}{digits.normalize():f}"
 
 
 def usd_short(micro_usd: Decimal | None) -> str:
     """Three significant digits with a unit ($1.23k, $4.50M); cents below a thousand dollars."""
     if micro_usd is None:
         return UNKNOWN
-    amount = dollars(micro_usd)
-    size = abs(amount)
-    sign = "-" if amount < 0 else ""
+    amount = display.amount(micro_usd)
+    return f"{_before(amount)}{_short_digits(abs(amount))}"
+
+
+def _smallest() -> Decimal:
+    """The smallest unit of the currency shown: a cent, a yen."""
+    return Decimal(1).scaleb(-display.currency().places)
+
+
+def _before(amount: Decimal, plus: str = "") -> str:
+    """What stands before the digits: that they are converted, the sign, the currency."""
+    return f"{display.about()}{'-' if amount < 0 else plus}{display.currency().mark}"
+
+
+def _digits(size: Decimal) -> str:
+    smallest = _smallest()
+    if size == 0 or size >= smallest:
+        return f"{size.quantize(smallest, ROUND_HALF_EVEN):,f}"
+    digits = size.quantize(Decimal(1).scaleb(size.adjusted() - 1), ROUND_HALF_EVEN)
+    return f"{digits.normalize():f}"
+
+
+def _short_digits(size: Decimal) -> str:
     for unit, letter in _SHORT_UNITS:
         if size >= unit:
             value = size / unit
             places = 0 if value >= 100 else 1 if value >= 10 else 2
-            return f"{sign}${value:.{places}f}{letter}"
-    return f"{sign}${size:.0f}" if size >= 100 else usd(micro_usd)
+            return f"{value:.{places}f}{letter}"
+    return f"{size:.0f}" if size >= 100 else _digits(size)
 
 
 def percent(share: float | None, places: int = 0) -> str:

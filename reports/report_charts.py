@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from reports.display import in_dollars
 from reports.format import dollars, label_title, usd_short
 from reports.palette import Palette
 from reports.report_document import BarChart, Chart, DayChart
@@ -78,6 +79,7 @@ def colour_of(role: str, palette: Palette) -> str:
     return found
 
 
+@in_dollars()
 def draw(chart: Chart) -> Drawing:
     """The shapes of a chart."""
     return _bars(chart) if isinstance(chart, BarChart) else _days(chart)

@@ -4,7 +4,8 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from reports.analysis import PRECISION
-from reports.format import usd
+from reports.display import in_dollars
+from reports.format import usd, usd_signed
 from reports.model import Analysis
 from reports.report_compare import Comparison, known_amount
 from reports.report_document import Block, Bullets, Column, Line, Paragraph, Section, Table, line, strong
@@ -58,6 +59,7 @@ def _totals(now: Analysis) -> tuple[Decimal, Decimal]:
     return known_amount(now.totals.current_per_year_micro_usd), known_amount(now.totals.saving_per_year.base)
 
 
+@in_dollars()
 def compared_section(comparison: Comparison) -> Section:
     """The comparison as a section of the report."""
     then, now = comparison.then, comparison.now
@@ -66,10 +68,10 @@ def compared_section(comparison: Comparison) -> Section:
         cost, saved = _totals(now)
         more_cost, more_saved = cost - then.cost, saved - then.saving
     facts: list[Line] = [
-        line(strong("Cost a year:"), f" {usd(then.cost)} then, {usd(cost)} now, {_signed(more_cost)}."),
+        line(strong("Cost a year:"), f" {usd(then.cost)} then, {usd(cost)} now, {usd_signed(more_cost)}."),
         line(
             strong("Saving a year, base:"),
-            f" {usd(then.saving)} then, {usd(saved)} now, {_signed(more_saved)}.",
+            f" {usd(then.saving)} then, {usd(saved)} now, {usd_signed(more_saved)}.",
         ),
         _version("Price table", then.price_version, now.price_version),
         _version("Policy", then.policy_version, now.policy_version),
@@ -101,7 +103,3 @@ def compared_section(comparison: Comparison) -> Section:
 def _version(what: str, then: str, now: str) -> Line:
     same = then == now
     return line(strong(f"{what}:"), f" the same ({now})." if same else f" {then} then, {now} now.")
-
-
-def _signed(micro_usd: Decimal) -> str:
-    return f"+{usd(micro_usd)}" if micro_usd > 0 else usd(micro_usd)

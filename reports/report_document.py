@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
+from reports.display import in_dollars
 from reports.format import UNKNOWN, count, label_title, lane_title, percent, usd
 
 Style = Literal["plain", "strong", "code"]
@@ -150,6 +151,7 @@ class Document:
     properties: dict[str, str] = field(default_factory=dict)
 
 
+@in_dollars()
 def cell_text(column: Column, value: Cell) -> str:
     """A cell as people read it; an empty string is a blank cell, None is what the column calls missing."""
     if value is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from reports.display import in_dollars
 from reports.model import Analysis
 from reports.report_compare import Comparison
 from reports.report_compared import compared_section
@@ -35,6 +36,7 @@ def _sections(comparison: Comparison | None) -> tuple[Section, ...]:
     return (compared_section(comparison),) if comparison is not None else ()
 
 
+@in_dollars()
 def _markdown(analysis: Analysis, comparison: Comparison | None) -> bytes:
     from reports.report_markdown import render
     from reports.report_sections import document
@@ -42,36 +44,42 @@ def _markdown(analysis: Analysis, comparison: Comparison | None) -> bytes:
     return render(document(analysis, before=_sections(comparison))).encode()
 
 
+@in_dollars()
 def _html(analysis: Analysis, comparison: Comparison | None) -> bytes:
     from reports.report_html import html
 
     return html(analysis, before=_sections(comparison))
 
 
+@in_dollars()
 def _pdf(analysis: Analysis, comparison: Comparison | None) -> bytes:
     from reports.report_pdf import pdf
 
     return pdf(analysis, before=_sections(comparison))
 
 
+@in_dollars()
 def _xlsx(analysis: Analysis, comparison: Comparison | None) -> bytes:
     from reports.report_xlsx import workbook
 
     return workbook(analysis, comparison)
 
 
+@in_dollars()
 def _csv(analysis: Analysis, _comparison: Comparison | None) -> bytes:
     from reports.triage_report import csv_text
 
     return csv_text(analysis).encode()
 
 
+@in_dollars()
 def _json(analysis: Analysis, _comparison: Comparison | None) -> bytes:
     from reports.triage_report import json_text
 
     return json_text(analysis).encode()
 
 
+@in_dollars()
 def _focus(analysis: Analysis, _comparison: Comparison | None) -> bytes:
     from reports.report_focus import focus_csv
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from reports import migration
+from reports.display import in_dollars
 from reports.format import lane_title, usd
 from reports.migration import Note
 from reports.model import Analysis
@@ -32,6 +33,7 @@ def note_title(note: Note) -> str:
     return f"{note.recipe.title} ({note.provider}, {lane_title(note.lane).lower()})"
 
 
+@in_dollars()
 def note_blocks(note: Note) -> tuple[Block, ...]:
     """A migration note, ready to be drawn."""
     recipe = note.recipe

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from reports import report_tables as tables
+from reports.display import in_dollars
 from reports.format import count, label_title, percent, usd, usd_short
 from reports.model import Analysis, Part, WorkloadResult
 from reports.report_document import (
@@ -30,6 +31,7 @@ _MONTHS: Final = Decimal(12)
 _TOP: Final = 10
 
 
+@in_dollars()
 def document(
     analysis: Analysis,
     *,
@@ -85,6 +87,7 @@ def _summary(analysis: Analysis) -> Section:
     return Section("Summary", (Bullets(tuple(summary_lines(analysis))), *([chart] if chart.bars else ())))
 
 
+@in_dollars()
 def summary_lines(analysis: Analysis) -> list[Line]:
     """The figures of the first page, one line each."""
     totals, saved = analysis.totals, analysis.totals.saving_per_year

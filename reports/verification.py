@@ -22,6 +22,7 @@ from pricing.model import AS_BILLED
 from pricing.table import PriceTable
 from reports import tables
 from reports.analysis import PRECISION
+from reports.display import in_dollars
 from reports.format import count, label_title, lane_title, usd
 from reports.ledger_model import Amounts, Baseline, Change, Key, Measured, Tokens
 from reports.look import Inputs, Look, whole_cost
@@ -53,6 +54,7 @@ def token_sums(row: Mapping[str, Any]) -> Tokens:
     return Tokens(**{name: int(row[name]) for name in Tokens.model_fields})
 
 
+@in_dollars()
 def measure(key: Key, baseline: Baseline, inputs: Inputs) -> Measured:
     """What the move of `key` saved until now.
 

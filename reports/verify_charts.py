@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import plotly.graph_objects as go
 
+from reports import display
 from reports.before_after import STEPS, Change
 from reports.charts import new_figure, pixels
-from reports.format import usd, usd_short
+from reports.format import usd, usd_short, usd_signed
 from reports.palette import ThemeName, palette
 from reports.realised import Levers, Track
 
@@ -46,7 +47,9 @@ def savings_track(track: Track, theme: ThemeName) -> go.Figure:
             customdata=[usd(amount) for amount in amounts],
             hovertemplate=f"%{{x|%a %d %b}}, {name.lower()}: %{{customdata}}<extra></extra>",
         )
-    figure.update_yaxes(tickprefix="$", title="US dollars since the first day", rangemode="tozero")
+    figure.update_yaxes(
+        tickprefix=display.mark(), title=f"{display.unit()} since the first day", rangemode="tozero"
+    )
     figure.update_xaxes(tickformat="%d %b")
     return figure
 
@@ -71,7 +74,7 @@ def savings_by_day(by_day: Mapping[date, Levers], theme: ThemeName) -> go.Figure
                 hovertemplate=f"%{{x|%a %d %b}}, {name.lower()}: %{{customdata}}<extra></extra>",
             )
     figure.update_layout(barmode="relative", showlegend=True)
-    figure.update_yaxes(tickprefix="$", title="US dollars a day")
+    figure.update_yaxes(tickprefix=display.mark(), title=f"{display.unit()} a UTC day")
     figure.update_xaxes(tickformat="%d %b")
     return figure
 
@@ -87,7 +90,7 @@ def change_steps(change: Change, theme: ThemeName) -> go.Figure:
         x=["Before", *(name for name, _ in steps), "After"],
         y=[pixels(before), *(pixels(amount) for _, amount in steps), pixels(after)],
         measure=["absolute", *("relative" for _ in steps), "total"],
-        text=[usd_short(before), *(_signed(amount) for _, amount in steps), usd_short(after)],
+        text=[usd_short(before), *(usd_signed(amount, short=True) for _, amount in steps), usd_short(after)],
         textposition="outside",
         cliponaxis=False,
         increasing={"marker": {"color": colours.loss}},
@@ -98,10 +101,6 @@ def change_steps(change: Change, theme: ThemeName) -> go.Figure:
         hovertemplate="%{x}: %{customdata}<extra></extra>",
         showlegend=False,
     )
-    figure.update_yaxes(tickprefix="$", title=f"US dollars in {change.days} days")
+    figure.update_yaxes(tickprefix=display.mark(), title=f"{display.unit()} in {change.days} days")
     figure.update_xaxes(showgrid=False)
     return figure
-
-
-def _signed(micro_usd: Decimal) -> str:
-    return f"+{usd_short(micro_usd)}" if micro_usd > 0 else usd_short(micro_usd)

@@ -45,6 +45,8 @@ from reports.cache_potential import CachePotential, cache_potentials
 from reports.confirming import Confirming
 from reports.cubes import Cubes
 from reports.discounts import Discounts
+from reports.display_settings import DOCUMENT as DISPLAY
+from reports.display_settings import DisplaySettings
 from reports.lane_facts import LaneSheet, lane_sheet
 from reports.lane_risk import turnarounds
 from reports.ledger import Ledger
@@ -100,8 +102,8 @@ class Workbench:
 
     def fingerprint(self) -> str:
         """Changes whenever a dataset, a declaration, an edit, the policy or the shipped prices change."""
-        # A saved scenario changes no figure, so keeping one does not analyse everything anew.
-        seen = self.workspace.fingerprint(but=(SCENARIOS,))
+        # A saved scenario or a person's currency changes no figure, so it does not analyse everything anew.
+        seen = self.workspace.fingerprint(but=(SCENARIOS, DISPLAY))
         return f"{seen}-{PriceTable.shipped().version}"
 
     # ---------------------------------------------------------------- reading
@@ -126,6 +128,10 @@ class Workbench:
     def discounts(self) -> Discounts:
         """The workspace's contract and regional percentages: current, set, history, undo."""
         return Discounts(self.workspace)
+
+    def display_settings(self) -> DisplaySettings:
+        """The time zone and the currency that each person chose for the pages."""
+        return DisplaySettings(self.workspace)
 
     def policy_book(self) -> PolicyBook:
         """The workspace's triage policy: in force, checked, saved, history, undo."""

@@ -10,6 +10,7 @@ from data.declared import FACT_FIELDS
 from data.formats import FORMATS, AnyFormat
 from data.schema import COLUMNS
 from lanewise.cli import cli
+from reports.display import CURRENCIES
 from reports.report_files import FORMATS as REPORT_FORMATS
 from reports.report_tables import DECISIONS
 from ui import strings as s
@@ -110,3 +111,8 @@ def test_links_between_documents_lead_somewhere() -> None:
             target = part.split(")")[0].split("#")[0]
             if target and "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_every_currency_is_documented() -> None:
+    listed = text("display.md").partition("Currencies: ")[2].strip().rstrip(".")
+    assert re.split(r",\s+", listed) == sorted(CURRENCIES)

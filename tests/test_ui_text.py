@@ -23,6 +23,7 @@ SPECIAL = r"\`*_{}[]()#+-!|~<>$:^=@&"
         ("me@example.com", r"me\@example.com"),
         ("# title", r"\# title"),
         ("two\n\nparagraphs\tand tab", "two paragraphs and tab"),
+        ("≈\N{NO-BREAK SPACE}€1", "≈\N{NO-BREAK SPACE}€1"),
     ],
 )
 def test_markdown_is_escaped(text: str, escaped: str) -> None:

@@ -1,16 +1,16 @@
 """The blocks of the Batch jobs page: totals, one row a batch, its error codes and its retry list."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
 
+from reports import display
 from reports.batch_jobs import BatchJob, retry_csv, retry_jsonl, to_retry
-from reports.format import count, dollars, percent, usd_short, usd_unit
+from reports.format import count, percent, usd_short, usd_unit
 from reports.look import sum_costs
+from ui import amounts, state, tables
 from ui import components as c
-from ui import state, tables
 from ui import strings as s
 from ui.text import md, short
 
@@ -70,21 +70,18 @@ def table(jobs: Sequence[BatchJob]) -> None:
             s.COL_ERRORS: st.column_config.NumberColumn(format="localized", width=62),
             s.COL_EXPIRED: st.column_config.NumberColumn(format="localized", width=66),
             s.COL_CANCELLED: st.column_config.NumberColumn(format="localized", width=80),
-            s.COL_COST: st.column_config.NumberColumn(format="dollar", width=74, help=s.HOW_BATCH_COST),
-            s.COL_USABLE: st.column_config.NumberColumn(format="$%.6f", width=92, help=s.HOW_USABLE),
+            s.COL_COST: amounts.column(width=74, help=s.HOW_BATCH_COST),
+            s.COL_USABLE: amounts.column(width=92, help=s.HOW_USABLE, more_places=4),
             s.COL_HITS: st.column_config.NumberColumn(format="percent", width=70),
             s.COL_TURNAROUND: st.column_config.TextColumn(width=84, help=s.HELP_TURNAROUND),
             s.COL_DEADLINE: st.column_config.TextColumn(width=86, help=s.HELP_DEADLINE),
-            s.COL_LIST: st.column_config.NumberColumn(format="dollar", width=76, help=s.HELP_LIST),
-            s.COL_BATCH_START: st.column_config.DatetimeColumn(format=s.TIME_FORMAT, width=136),
+            s.COL_LIST: amounts.column(width=76, help=s.HELP_LIST),
+            s.col_batch_start(): st.column_config.DatetimeColumn(format=s.TIME_FORMAT, width=136),
         },
     )
 
 
 def _frame(jobs: Sequence[BatchJob]) -> pd.DataFrame:
-    def amount(micro_usd: Decimal | None, places: int = 2) -> Decimal | None:
-        return None if micro_usd is None else round(dollars(micro_usd), places)
-
     return pd.DataFrame(
         {
             s.COL_BATCH: [job.batch_id or s.NO_BATCH_ID for job in jobs],
@@ -93,13 +90,15 @@ def _frame(jobs: Sequence[BatchJob]) -> pd.DataFrame:
             s.COL_ERRORS: [job.n_error for job in jobs],
             s.COL_EXPIRED: [job.n_expired for job in jobs],
             s.COL_CANCELLED: [job.n_cancelled for job in jobs],
-            s.COL_COST: [amount(job.cost_micro_usd) for job in jobs],
-            s.COL_USABLE: [amount(job.cost_per_usable_micro_usd, 6) for job in jobs],
+            s.COL_COST: [amounts.rounded(job.cost_micro_usd) for job in jobs],
+            s.COL_USABLE: [amounts.rounded(job.cost_per_usable_micro_usd, 4) for job in jobs],
             s.COL_HITS: [None if job.hit_rate is None else float(job.hit_rate) for job in jobs],
             s.COL_TURNAROUND: [_took(job) for job in jobs],
             s.COL_DEADLINE: [s.IN_TIME[job.in_time] for job in jobs],
-            s.COL_LIST: [amount(job.list_micro_usd) for job in jobs],
-            s.COL_BATCH_START: [job.first_ts for job in jobs],
+            s.COL_LIST: [amounts.rounded(job.list_micro_usd) for job in jobs],
+            s.col_batch_start(): [
+                None if job.first_ts is None else display.local(job.first_ts) for job in jobs
+            ],
             s.COL_WORKLOAD: [", ".join(job.workloads) for job in jobs],
             s.COL_MODEL: [", ".join(job.models) for job in jobs],
             s.COL_PROVIDER: [job.provider for job in jobs],
@@ -141,7 +140,7 @@ def facts(job: BatchJob) -> None:
     st.caption(
         s.batch_facts(
             models=md(", ".join(job.models)),
-            begun=None if job.first_ts is None else s.utc(job.first_ts),
+            begun=None if job.first_ts is None else s.moment(job.first_ts),
             took=_took(job),
             deadline=s.batch_deadline(job.in_time, job.deadline_s, job.deadline_by),
             cost=job.cost_micro_usd,

@@ -22,6 +22,7 @@ from reports.calculators import (
     share_savings,
     write_paybacks,
 )
+from reports.display import in_dollars
 from reports.format import count, dollars, lane_title, percent, usd
 from reports.gpu import Gpu, LaneAgainstGpu, against_gpu
 from reports.quote import CALCULATOR_LANES, Subject, quote
@@ -225,6 +226,8 @@ def write_form(subject: Subject) -> Answer:
     return Answer(usage, quote(subject, usage), {"prefix": prefix})
 
 
+# Every digit of a step is shown, which a conversion would bury; so are the differences beside it.
+@in_dollars()
 def _steps(found: tuple[Payback, ...]) -> None:
     default, long = (item for item in found if item.lane == "sync+cache")
     if default.reason is not None:

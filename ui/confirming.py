@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from reports.confirming import Suggestion, suggestions
-from reports.format import dollars, label_title, lane_title, usd_short
+from reports.format import label_title, lane_title, usd_short
 from reports.model import NOTHING, STAY, Analysis, Range
 from reports.workbench import Workbench
 from triage.durations import duration_text
-from ui import state
+from ui import amounts, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -76,7 +76,7 @@ def _choice(listed: Sequence[Suggestion]) -> list[Suggestion]:
             s.COL_CONFIDENCE: [item.confidence for item in listed],
             s.COL_SUGGESTED_BY: [item.evidence for item in listed],
             s.COL_IF_CONFIRMED: [
-                None if item.confirming is None else round(dollars(item.saving.base), 2) for item in listed
+                None if item.confirming is None else amounts.rounded(item.saving.base) for item in listed
             ],
             s.COL_CONFIRM_LANE: [
                 s.STAYS.capitalize() if item.lane == STAY else lane_title(item.lane) for item in listed
@@ -100,9 +100,7 @@ def _choice(listed: Sequence[Suggestion]) -> list[Suggestion]:
                 format="percent", help=s.HOW_CONFIRM_CONFIDENCE, width=84
             ),
             s.COL_SUGGESTED_BY: st.column_config.TextColumn(width=310),
-            s.COL_IF_CONFIRMED: st.column_config.NumberColumn(
-                format="dollar", help=s.HOW_CONFIRM_SAVING, width=112
-            ),
+            s.COL_IF_CONFIRMED: amounts.column(help=s.HOW_CONFIRM_SAVING, width=112),
             s.COL_CONFIRM_LANE: st.column_config.TextColumn(width=100),
         },
     )

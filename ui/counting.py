@@ -64,7 +64,7 @@ def _history(bench: Workbench) -> None:
     with st.expander(s.COUNTING_HISTORY, icon=":material/history:"):
         c.table(
             {
-                s.COL_WHEN: [s.utc(version.at_utc) for version in versions],
+                s.col_when(): [s.moment(version.at_utc) for version in versions],
                 s.COL_WHO: [md(version.author) for version in versions],
                 s.COL_WHAT: [md(version.note) for version in versions],
             },

@@ -10,6 +10,7 @@ from data.formats.mapped import PREFIX
 from data.queries import DESCRIBED
 from data.schema import Reject
 from data.store import Manifest
+from reports import display
 from reports.counting import is_aggregate
 from reports.format import percent, usd, usd_short
 from reports.model import Coverage
@@ -31,7 +32,9 @@ def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
     page = st.pagination(pages, key="datasets_page") if pages > 1 else 1
     for item in newest[(page - 1) * PER_PAGE : page * PER_PAGE]:
         card = st.expander(
-            s.dataset_line(md(short(item.name, 60)), _content(item), s.day(item.imported_at_utc)),
+            s.dataset_line(
+                md(short(item.name, 60)), _content(item), s.day(display.local(item.imported_at_utc))
+            ),
             key=f"dataset_{item.dataset_id}",
             icon=":material/table_rows:",
             on_change="rerun",

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from reports import display
 from reports.explanation import Explanation, Unit
 from reports.format import count, percent, usd
 from reports.model import PriceUsed
@@ -30,7 +31,11 @@ def how(label: str, key: str, explained: Callable[[], Explanation]) -> None:
         on_change="rerun",
     )
     if place.open:
-        with place:
+        converted = display.shown().conversion is not None
+        # Prices are dollars a million tokens: in another currency the figures would not multiply out.
+        with place, display.in_dollars():
+            if converted:
+                st.caption(s.EXPLAIN_IN_DOLLARS)
             _body(label, key, explained())
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.errors import LanewiseDataError
 from data.folders import FOLDERS_VARIABLE, MOST_LISTED, AllowedFolder, ListedFile, Listing, allowed_folders
+from reports import display
 from reports.workbench import Workbench
 from ui import components as c
 from ui import strings as s
@@ -107,7 +108,7 @@ def _table(files: Sequence[ListedFile], *, key: str) -> list[int]:
         {
             s.COL_FILE: [file.shown for file in files],
             s.COL_SIZE: [file.size_bytes for file in files],
-            s.COL_MODIFIED: [file.modified_utc for file in files],
+            s.col_modified(): [display.local(file.modified_utc) for file in files],
         }
     )
     event = st.dataframe(
@@ -122,7 +123,7 @@ def _table(files: Sequence[ListedFile], *, key: str) -> list[int]:
         column_config={
             s.COL_FILE: st.column_config.TextColumn(width="large"),
             s.COL_SIZE: st.column_config.NumberColumn(format="bytes", width=100),
-            s.COL_MODIFIED: st.column_config.DatetimeColumn(format=s.MOMENT_FORMAT, width=140),
+            s.col_modified(): st.column_config.DatetimeColumn(format=s.MOMENT_FORMAT, width=140),
         },
     )
     return list(event.selection.rows)

@@ -360,7 +360,7 @@ def history(bench: Workbench) -> None:
             return
         c.table(
             {
-                s.COL_WHEN: [s.utc(item.version.at_utc) for item in events],
+                s.col_when(): [s.moment(item.version.at_utc) for item in events],
                 s.COL_WHO: [md(item.version.author) for item in events],
                 s.COL_STATE: [s.LEDGER_EVENTS[item.event.event] for item in events],
                 s.COL_WORKLOAD: [md(short(item.event.key.workload, 40)) for item in events],

@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
 from data.queries import histogram
-from reports import charts
+from reports import charts, display
 from reports.behaviour import Histogram, gaps, local_hours
 from reports.model import Analysis, WorkloadResult
 from ui import components as c
 from ui import state, theme
 from ui import strings as s
-
-_UTC = "UTC"
 
 
 @dataclass(frozen=True)
@@ -35,14 +32,6 @@ def _log(path: str, fingerprint: str) -> _Log:
     single = given.cube.filter((pc.field("grain") == "call") & pc.field("hour_utc").is_valid())
     hours = single.group_by(["workload", "hour_utc"]).aggregate([("n_requests", "sum")])
     return _Log(hours, given.rollups.signals, gaps(given.rollups.bursts))
-
-
-def zone() -> str:
-    """The time zone of whoever looks, as an IANA name; UTC where the browser has not said."""
-    try:
-        return ZoneInfo(st.context.timezone or _UTC).key
-    except (ZoneInfoNotFoundError, ValueError):
-        return _UTC
 
 
 def gaps_of(workload: str) -> Histogram:
@@ -71,9 +60,10 @@ def section(analysis: Analysis, result: WorkloadResult) -> None:
     with first[0]:
         st.markdown(f"**{s.CHART_WEEK}**")
         if hours:
-            st.caption(s.in_zone(zone()))
-            chart = charts.week_heatmap(local_hours(hours, zone()), look, zone())
-            c.figure(chart, alt=s.alt_week(name, zone()), key="week")
+            zone = display.shown().zone
+            st.caption(s.in_zone(zone))
+            chart = charts.week_heatmap(local_hours(hours, zone), look, zone)
+            c.figure(chart, alt=s.alt_week(name, zone), key="week")
         else:
             st.caption(s.NO_HOURS)
     with first[1]:

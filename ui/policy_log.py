@@ -121,7 +121,7 @@ def versions(book: PolicyBook) -> None:
         c.table(
             {
                 s.COL_VERSION: [str(version.seq) for version in listed],
-                s.COL_WHEN: [s.utc(version.at_utc) for version in listed],
+                s.col_when(): [s.moment(version.at_utc) for version in listed],
                 s.COL_WHO: [md(version.author) for version in listed],
                 s.COL_NOTE: [md(version.note) for version in listed],
             },

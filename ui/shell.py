@@ -9,7 +9,7 @@ from data.queries import DESCRIBED
 from data.store import Manifest
 from reports.counting import is_aggregate
 from reports.workbench import default_workspace
-from ui import alerts, nav, state, theme
+from ui import alerts, display, nav, state, theme
 from ui import components as c
 from ui import strings as s
 from ui.text import md, plural, short
@@ -62,9 +62,11 @@ def navigation() -> None:
     )
     theme.legible()
     try:
+        display.use()
         _sidebar()
         alerts.banner(page.url_path)
-        page.run()
+        with display.page(page.url_path):
+            page.run()
     except c.PROBLEMS as error:
         c.problem(error)
 
@@ -97,5 +99,7 @@ def _sidebar() -> None:
                 holds=_holdings(datasets),
                 prices=md(bench.prices().version),
                 edited=bool(bench.price_edits()),
+                times=s.display_times(),
             ),
         )
+        display.control()

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from reports.format import dollars, label_title, lane_title
+from reports.format import label_title, lane_title
 from reports.model import STAY, WorkloadResult
-from ui import nav, theme
+from ui import amounts, nav, theme
 from ui import strings as s
 
 ROW_HEIGHT = 94
 """Pixels; five lines of a reason. Streamlit wraps cells only in rows of more than twice its own height."""
 MOST_ROWS_SHOWN = 7
 HEADER_HEIGHT = 37
+WHY_WIDTH, LEAST_WHY_WIDTH, SPEND_WIDTH, SAVING_WIDTH = 186, 160, 86, 94
 
 
 def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
@@ -23,6 +24,9 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
     names = [result.workload for result in listed]
     colours = theme.colours().labels
     frame = _frame(listed)
+    spend = amounts.width_of(frame[s.COL_SPEND].dropna(), SPEND_WIDTH)
+    saving = amounts.width_of(frame[s.COL_SAVING].dropna(), SAVING_WIDTH)
+    wider = spend + saving - SPEND_WIDTH - SAVING_WIDTH
     st.dataframe(
         frame,
         key=widget,
@@ -41,26 +45,17 @@ def triage(listed: Sequence[WorkloadResult], current: str, *, key: str) -> None:
                 options=[label_title(label) for label in colours],
                 color=list(colours.values()),
             ),
-            s.COL_WHY: st.column_config.TextColumn(width=186),
-            s.COL_SPEND: st.column_config.NumberColumn(
-                format="dollar", help=s.HOW_SPEND, width=_width(frame[s.COL_SPEND], 86)
-            ),
+            # Sentences wrap; figures do not: long amounts take their room from the reasons.
+            s.COL_WHY: st.column_config.TextColumn(width=max(WHY_WIDTH - wider, LEAST_WHY_WIDTH)),
+            s.COL_SPEND: amounts.column(help=s.HOW_SPEND, width=spend),
             s.COL_TODAY: st.column_config.TextColumn(width=84, help=s.GLOSSARY["Lane"]),
             s.COL_MOVE_TO: st.column_config.TextColumn(width=98, help=s.HOW_MOVES),
-            s.COL_SAVING: st.column_config.NumberColumn(
-                format="dollar", help=s.HOW_SAVING, width=_width(frame[s.COL_SAVING], 94)
-            ),
+            s.COL_SAVING: amounts.column(help=s.HOW_SAVING, width=saving),
             s.COL_CONFIDENCE: st.column_config.NumberColumn(
                 format="percent", help=s.HOW_CONFIDENCE, width=84
             ),
         },
     )
-
-
-def _width(amounts: pd.Series, least: int) -> int:
-    """Pixels in which the longest amount fits: a grid cuts a number's first digits off."""
-    longest = max((len(f"${amount:,.2f}") for amount in amounts.dropna()), default=0)
-    return max(least, 20 + 7 * longest)
 
 
 def forget_selection(key: str) -> None:
@@ -75,15 +70,12 @@ def _picked(widget: str, names: Sequence[str]) -> None:
 
 
 def _frame(listed: Sequence[WorkloadResult]) -> pd.DataFrame:
-    def amount(micro_usd: object) -> object:
-        return None if micro_usd is None else round(dollars(micro_usd), 2)  # type: ignore[arg-type]
-
     return pd.DataFrame(
         {
             s.COL_WORKLOAD: [result.workload for result in listed],
             s.COL_LABEL: [[label_title(result.verdict.label)] for result in listed],
             s.COL_WHY: [result.verdict.sentence for result in listed],
-            s.COL_SPEND: [amount(result.billed_micro_usd) for result in listed],
+            s.COL_SPEND: [amounts.rounded(result.billed_micro_usd) for result in listed],
             s.COL_TODAY: [
                 lane_title(result.current_lane) if result.parts else s.NO_USAGE_YET.capitalize()
                 for result in listed
@@ -94,7 +86,7 @@ def _frame(listed: Sequence[WorkloadResult]) -> pd.DataFrame:
                 else lane_title(result.recommended_lane)
                 for result in listed
             ],
-            s.COL_SAVING: [amount(result.saving_per_year.base) for result in listed],
+            s.COL_SAVING: [amounts.rounded(result.saving_per_year.base) for result in listed],
             s.COL_CONFIDENCE: [result.verdict.confidence or None for result in listed],
         }
     )

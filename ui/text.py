@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+\-!|~<>$:^=@&]|(?<=www)\.|(?<=^\d)\.)")
-_SPACE: Final = re.compile(r"\s+")
+# But for the no-break space, which holds an amount together.
+_SPACE: Final = re.compile(r"[^\S\xa0]+")
 _LINK: Final = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 WORD_JOINER: Final = "\N{WORD JOINER}"
 LONGEST_NAME: Final = 80

@@ -124,7 +124,7 @@ def _said(bench: Workbench) -> None:
             _done(s.MAPPED_UNDONE if undone else s.MAPPED_NOTHING_TO_UNDO)
         c.table(
             {
-                s.COL_WHEN: [s.utc(version.at_utc) for version in versions],
+                s.col_when(): [s.moment(version.at_utc) for version in versions],
                 s.COL_WHO: [md(version.author) for version in versions],
                 s.COL_NOTE: [md(version.note) for version in versions],
             },

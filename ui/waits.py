@@ -7,10 +7,10 @@ import streamlit as st
 
 from data.declared import format_duration
 from data.schema import UNATTRIBUTED
-from reports.format import dollars, label_title, usd_short
+from reports.format import label_title, usd_short
 from reports.model import Analysis, WorkloadResult
 from reports.workbench import Workbench
-from ui import state
+from ui import amounts, state
 from ui import strings as s
 from ui.text import md
 
@@ -83,10 +83,7 @@ def _choice(bench: Workbench, listed: Sequence[WorkloadResult]) -> list[Workload
             s.COL_LABEL: [label_title(result.verdict.label) for result in listed],
             s.COL_LONGEST_WAIT: waits,
             s.COL_CALLS: [result.n_requests for result in listed],
-            s.COL_SPEND: [
-                None if result.billed_micro_usd is None else round(dollars(result.billed_micro_usd), 2)
-                for result in listed
-            ],
+            s.COL_SPEND: [amounts.rounded(result.billed_micro_usd) for result in listed],
         }
     )
     event = st.dataframe(
@@ -105,7 +102,7 @@ def _choice(bench: Workbench, listed: Sequence[WorkloadResult]) -> list[Workload
             s.COL_LABEL: st.column_config.TextColumn(width=130),
             s.COL_LONGEST_WAIT: st.column_config.TextColumn(width=120),
             s.COL_CALLS: st.column_config.NumberColumn(format="localized", width=110),
-            s.COL_SPEND: st.column_config.NumberColumn(format="dollar", help=s.HOW_SPEND, width=110),
+            s.COL_SPEND: amounts.column(help=s.HOW_SPEND, width=110),
         },
     )
     return [listed[row] for row in event.selection.rows if row < len(listed)]

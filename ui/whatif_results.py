@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from reports import charts, explain_moves
-from reports.format import lane_title, usd, usd_short
+from reports.format import lane_title, usd, usd_short, usd_signed
 from reports.model import Analysis
 from reports.scenario_terms import LEVER_TITLES
 from reports.whatif import ScenarioResult, ScenarioRow
@@ -116,7 +116,7 @@ def _month(row: ScenarioRow) -> str:
     saving = row.saving_micro_usd
     if not saving:
         return s.NOT_KNOWN if saving is None else c.money(row.scenario_micro_usd)
-    change = f":green[{md(usd(-saving))}]" if saving > 0 else f":red[+{md(usd(-saving))}]"
+    change = f":{'green' if saving > 0 else 'red'}[{md(usd_signed(-saving))}]"
     return f"{c.money(row.scenario_micro_usd)} {change}"
 
 

@@ -328,7 +328,7 @@ def history(bench: Workbench) -> None:
             return
         c.table(
             {
-                s.COL_WHEN: [s.utc(version.at_utc) for version in versions],
+                s.col_when(): [s.moment(version.at_utc) for version in versions],
                 s.COL_WHO: [md(version.author) for version in versions],
                 s.COL_NOTE: [md(version.note) for version in versions],
             },

@@ -10,7 +10,7 @@ jobs = verified.batch_jobs()
 if not jobs:
     sections.nothing_yet(s.BATCHES_EMPTY_TITLE, s.BATCHES_EMPTY_BODY)
     st.stop()
-st.caption(s.BATCHES_CAPTION, help=s.terms(*s.TERMS_BATCHES))
+st.caption(s.batches_caption(), help=s.terms(*s.TERMS_BATCHES))
 batch_views.figures(jobs)
 batch_views.table(jobs)
 job = batch_views.pick(jobs)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import replay, sections, state, whatif_board, whatif_controls, whatif_menu, whatif_results
+from ui import display, replay, sections, state, whatif_board, whatif_controls, whatif_menu, whatif_results
 from ui import strings as s
 from ui.text import md
 
@@ -19,6 +19,7 @@ whatif_board.read_address()
 @st.fragment
 def scenarios() -> None:
     """The toolbar and the figures, then the controls on one side and on the other what they make."""
+    display.use()
     whatif_menu.toolbar()
     figures = st.container()  # above the controls that make them: on a small screen they come first
     shown = whatif_board.board()

@@ -10,6 +10,7 @@ from ui.strings.bills import *
 from ui.strings.calculators import *
 from ui.strings.datasets import *
 from ui.strings.describing import *
+from ui.strings.display import *
 from ui.strings.explaining import *
 from ui.strings.facts import *
 from ui.strings.frame import *

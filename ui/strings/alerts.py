@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from ui.strings.shared import day, utc
+from ui.strings.shared import day, moment, zone_shown
 from ui.text import plural
 
 ALERTS_TITLE: Final = "Alerts"
@@ -62,8 +62,11 @@ BUDGET_CHANNELS: Final = {
 }
 BUDGET_STATES: Final = {"breach": "limit reached", "warning": "alert", "ok": "within"}
 WATCH_EDIT: Final = "Budgets and thresholds"
-WATCH_ZONE: Final = "Time zone"
-WATCH_ZONE_HELP: Final = "Days, weeks (from Monday) and months of budgets begin at its midnight."
+WATCH_ZONE: Final = "Time zone of budgets"
+WATCH_ZONE_HELP: Final = (
+    "Days, weeks (from Monday) and months of budgets begin at its midnight, for everybody. Times "
+    "are shown in the zone that you chose in the sidebar."
+)
 WATCH_LIMITS: Final = "Thresholds"
 WATCH_FIELDS: Final = {
     "window_days": ("Window (days)", "How much of the log's end rates are taken over."),
@@ -101,8 +104,11 @@ ALT_TARGETS: Final = "Who is told of alerts"
 
 def alerts_caption(newest: datetime | None, zone: str) -> str:
     """How far the log reaches and whose midnight counts."""
-    reach = f"The log reaches to {utc(newest)} UTC. " if newest is not None else ""
-    return f"{reach}Budgets follow the days of {zone}. The same check runs in cron: `lanewise check`."
+    reach = f"The log reaches to {moment(newest)} {zone_shown()}. " if newest is not None else ""
+    return (
+        f"{reach}Budgets follow the days of {zone}, the time zone set below. The same check runs in cron: "
+        "`lanewise check`."
+    )
 
 
 def alert_banner(n_breaches: int, n_warnings: int, kinds: Sequence[str]) -> str:

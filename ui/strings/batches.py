@@ -5,15 +5,13 @@ from typing import Final
 
 from reports.format import count, usd
 from triage.durations import duration_text
+from ui.strings.shared import zone_shown
 from ui.text import md, plural
 
 BATCHES_EMPTY_TITLE: Final = "No batch jobs yet"
 BATCHES_EMPTY_BODY: Final = (
     "Import the output **and** the error files of your batches, with the id of the batch in their names, "
     "or their batch objects. Each batch then has a row here, and what failed is a list to run again."
-)
-BATCHES_CAPTION: Final = (
-    "One row a batch; nothing counts twice. Costs are computed from usage, times are UTC."
 )
 KPI_BATCHES: Final = "Batches"
 KPI_BATCH_ERRORS: Final = "Requests that failed"
@@ -24,7 +22,6 @@ HOW_USABLE: Final = (
     "**Computed from usage.** The whole cost of the batches over the requests that were answered."
 )
 COL_BATCH: Final = "Batch"
-COL_BATCH_START: Final = "Begun (UTC)"
 TIME_FORMAT: Final = "YYYY-MM-DD HH:mm"
 COL_REQUESTS: Final = "Requests"
 COL_OK: Final = "OK"
@@ -77,6 +74,16 @@ _DEADLINE_BY: Final = {
 }
 
 
+def batches_caption() -> str:
+    """What the rows are, and whose clocks their times go by."""
+    return f"One row a batch; nothing counts twice. Costs are computed from usage, times are {zone_shown()}."
+
+
+def col_batch_start() -> str:
+    """The column of when batches began."""
+    return f"Begun ({zone_shown()})"
+
+
 def batches_detail(requests: int, expired: int) -> str:
     """Under the number of batches; no Markdown."""
     return f"{plural(requests, 'request')}, {count(expired)} expired"
@@ -123,7 +130,7 @@ def batch_facts(
     """One batch in a line; `models` is escaped, micro-dollars."""
     parts = [
         models,
-        f"begun {begun}, took {took}" if begun else "no times",
+        f"begun {begun} {zone_shown()}, took {took}" if begun else "no times",
         deadline,
         f"cost {md(usd(cost))}",
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from reports.format import count, file_size
-from ui.strings.shared import utc
+from ui.strings.shared import moment, zone_shown
 from ui.text import plural
 
 DATA_TITLE: Final = "Data"
@@ -37,7 +37,6 @@ RESULTS_IN_ARCHIVE: Final = (
 COL_FILE: Final = "File"
 COL_READ_AS: Final = "Read as"
 COL_SIZE: Final = "Size"
-COL_MODIFIED: Final = "Modified (UTC)"
 MOMENT_FORMAT: Final = "YYYY-MM-DD HH:mm"
 ALT_RESULTS: Final = "Every file of the import with its format or problem and its row counts"
 FOLDER_TITLE: Final = "From a folder on this server"
@@ -224,6 +223,11 @@ def holds(calls: int = 0, aggregates: int = 0, described: int = 0, bills: int = 
     return ", ".join(text for number, text in kinds if number) or plural(0, "call")
 
 
+def col_modified() -> str:
+    """The column of when files were changed last."""
+    return f"Modified ({zone_shown()})"
+
+
 def dataset_line(name: str, content: str, imported_at: str) -> str:
     """A dataset's line in the list; a label."""
     return f"**{name}** · {content} · imported {imported_at}"
@@ -233,7 +237,7 @@ def dataset_window(first: datetime | None, last: datetime | None, size: int) -> 
     """What a dataset covers and how large its source was."""
     if first is None or last is None:
         return f"No dated calls · {file_size(size)}"
-    return f"{utc(first)} to {utc(last)} UTC · {file_size(size)}"
+    return f"{moment(first)} to {moment(last)} {zone_shown()} · {file_size(size)}"
 
 
 def delete_body(name: str, content: str) -> str:

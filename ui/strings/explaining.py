@@ -15,6 +15,7 @@ EXPLAIN_PROVENANCE: Final = {
 EXPLAIN_INPUT: Final = "Input"
 EXPLAIN_NUMBER: Final = "Number"
 EXPLAIN_RESULT: Final = "Gives"
+EXPLAIN_IN_DOLLARS: Final = "Worked out in US dollars, which prices are in."
 EXPLAIN_ROUNDED: Final = "Shown to the cent; the sum is of exact amounts."
 EXPLAIN_PRICES: Final = "Price rows, USD per million tokens"
 EXPLAIN_ASSUMED: Final = "Assumed, low / base / high"

@@ -7,7 +7,7 @@ from reports.format import count, label_title, usd_short
 from reports.model import (
     Range,
 )
-from ui.strings.shared import utc
+from ui.strings.shared import moment, zone_shown
 from ui.text import md, plural
 
 SLA_TITLE: Final = "What you know about it"
@@ -130,7 +130,7 @@ def confirm_not_by_press(names: str) -> str:
 
 def confirm_last(author: str, at: datetime, what: str) -> str:
     """The last press that can be taken back; author and note come in escaped."""
-    return f"{author}, {utc(at)} UTC: {what}"
+    return f"{author}, {moment(at)} {zone_shown()}: {what}"
 
 
 def confirm_saved(workloads: int, refused: bool, before: str, after: str) -> str:

@@ -52,14 +52,12 @@ def signed_in(name: str) -> str:
     return f"Signed in as {name}"
 
 
-def sidebar(*, workspace: str, loaded: str, holds: str, prices: str, edited: bool) -> str:
+def sidebar(*, workspace: str, loaded: str, holds: str, prices: str, edited: bool, times: str) -> str:
     """What is loaded and which prices hold, at the foot of the sidebar."""
     own = ", with your edits" if edited else ""
     # A number stays on the line of what it counts.
     unbroken = ", ".join(part.replace(" ", "\u00a0") for part in holds.split(", "))
-    return (
-        f"Workspace **{workspace}**  \n{loaded}: {unbroken}  \nPrice table {prices}{own}  \nAll times are UTC"
-    )
+    return f"Workspace **{workspace}**  \n{loaded}: {unbroken}  \nPrice table {prices}{own}  \n{times}"
 
 
 WELCOME_TITLE: Final = "Which of your LLM calls can wait?"

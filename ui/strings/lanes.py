@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.lane_terms import LaneOffer
-from reports.format import count, file_size, percent
+from reports.format import count, file_size, percent, usd
 from reports.model import (
     DeadlineRisk,
     LaneCost,
@@ -201,7 +201,7 @@ def payback(found: Payback) -> str:
     said = f"To move it: a pilot of {plural(moving.pilot_requests, 'request')}, then {then}."
     if not found.effort_usd:
         return f"{said} It takes no effort by the policy."
-    effort = f"{moving.effort_days:f} person-days (\\${found.effort_usd:,.2f})"
+    effort = f"{moving.effort_days:f} person-days ({md(usd(found.effort_usd * 1_000_000))})"
     if found.days is None:
         return f"{said} {effort} are never paid back by the base saving."
     days = plural(found.days, "day")

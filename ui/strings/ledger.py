@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from reports.format import count, usd
-from ui.strings.shared import day, utc
+from ui.strings.shared import day, moment, zone_shown
 from ui.text import md, plural
 
 LEDGER_TITLE: Final = "Ledger"
@@ -129,7 +129,7 @@ def baseline_line(
     when = f" in {count(hours)} hours from {day(first)}" if first is not None else ", described"
     return (
         f"{count(n_requests)} calls{when}: {cost} in {lane.lower()}, {unit} a call. "
-        f"Counted from {utc(since)} UTC on."
+        f"Counted from {moment(since)} {zone_shown()} on."
     )
 
 
@@ -143,7 +143,7 @@ def measured_line(*, saving: str, low: str, high: str, year: str, first: datetim
     """The outcome of a verification beside what was expected of the same calls."""
     return (
         f"**{saving}** saved, {low} to {high} expected of these calls; **{year}** a year at this pace. "
-        f"From {utc(first)} to {utc(last)} UTC."
+        f"From {moment(first)} to {moment(last)} {zone_shown()}."
     )
 
 
@@ -151,8 +151,8 @@ def regression_line(share: Decimal, before: Decimal, since: datetime, *, of_cach
     """How a verified move fell back."""
     what = "of its input is read from the cache" if of_cache else "of its calls run in that lane"
     return (
-        f"It fell back: {share * 100:.0f} % {what} since {utc(since)} UTC, {before * 100:.0f} % when it was "
-        "verified."
+        f"It fell back: {share * 100:.0f} % {what} since {moment(since)} {zone_shown()}, "
+        f"{before * 100:.0f} % when it was verified."
     )
 
 

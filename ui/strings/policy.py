@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from reports.policy_preview import PolicyPreview
-from ui.strings.shared import utc
+from ui.strings.shared import moment, zone_shown
 from ui.text import md, plural
 
 POLICY_TITLE: Final = "Policy"
@@ -107,7 +107,7 @@ def policy_in_force(title: str, version: str) -> str:
 
 def policy_saved_by(author: str, at: datetime, note: str) -> str:
     """Who saved what is in force; author and note come in escaped."""
-    return f"Saved by {author}, {utc(at)} UTC" + (f": {note}" if note else "")
+    return f"Saved by {author}, {moment(at)} {zone_shown()}" + (f": {note}" if note else "")
 
 
 def policy_preset(name: str, file: str) -> str:

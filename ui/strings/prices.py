@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from reports.format import usd
+from reports.format import usd, usd_signed
 from reports.price_preview import PricePreview
 from ui.strings.shared import day
 from ui.text import md, plural
@@ -194,7 +194,7 @@ def prices_stale(stale: int, rows: int, after: int, oldest: date, models: Sequen
 
 def signed(amount: Decimal) -> str:
     """A difference with its sign; no Markdown."""
-    return f"+{usd(amount)}" if amount > 0 else usd(amount)
+    return usd_signed(amount)
 
 
 def prices_change(preview: PricePreview) -> str:

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Final
 
 REPORT_TITLE: Final = "Triage report"
-REPORT_CAPTION: Final = "What you see is the Markdown file. Every format holds the same totals, to the cent."
+REPORT_CAPTION: Final = (
+    "What you see is the Markdown file. Every format holds the same totals, to the cent, in US dollars."
+)
 REPORT_EMPTY_TITLE: Final = "No report yet"
 REPORT_EMPTY_BODY: Final = "It writes itself once a log or a workload description is loaded."
 REPORT_FORMATS: Final = {

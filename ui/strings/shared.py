@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from reports import display
 from triage.durations import share_text
 
 PRODUCT: Final = "Lanewise"
@@ -18,7 +19,6 @@ NOT_KNOWN: Final = "unknown"
 NOT_KNOWN_DASH: Final = "–"
 DATASET: Final = "dataset"
 COL_WHAT: Final = "What"
-COL_WHEN: Final = "When (UTC)"
 COL_WHO: Final = "Who"
 COL_NOTE: Final = "Note"
 COL_CALLS: Final = "Calls"
@@ -29,9 +29,19 @@ COL_WORKLOAD: Final = "Workload"
 COL_LABEL: Final = "Label"
 
 
-def utc(at: datetime) -> str:
-    """A moment, to the minute."""
-    return f"{at:%Y-%m-%d %H:%M}"
+def moment(at_utc: datetime) -> str:
+    """A moment on the clocks of the time zone shown, to the minute; no Markdown."""
+    return display.moment(at_utc)
+
+
+def zone_shown() -> str:
+    """The time zone that moments are shown in, as an IANA name; no Markdown."""
+    return display.shown().zone
+
+
+def col_when() -> str:
+    """The column of moments."""
+    return f"When ({zone_shown()})"
 
 
 def day(at: datetime | date) -> str:

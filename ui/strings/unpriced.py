@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from reports.format import usd
-from ui.strings.shared import NOT_KNOWN, utc
+from ui.strings.shared import NOT_KNOWN, moment, zone_shown
 from ui.text import md, plural
 
 UNMATCHED_HOW: Final = (
@@ -69,7 +69,7 @@ def matched_title(models: int) -> str:
 def mapped_line(logged: str, target: str, author: str, at: datetime, *, in_force: bool) -> str:
     """One mapping: what, by whom, when, and whether it still counts."""
     idle = "" if in_force else " · not in force: the table has a price for this id, or lost the other model"
-    return f"**{logged}** → {target} · {author}, {utc(at)}{idle}"
+    return f"**{logged}** → {target} · {author}, {moment(at)} {zone_shown()}{idle}"
 
 
 def mapped_removed(model: str) -> str:
