@@ -18,6 +18,7 @@ from data.cube import BURSTS_SCHEMA, SESSIONS_SCHEMA, SIGNALS_SCHEMA
 from data.queries import LOG_BASE, hour_of_week, percentile
 from reports import tables
 from reports.projection import covered_hours
+from reports.windows import Window, log_windows
 from triage.behaviour import Behaviour, busiest_share, concentration
 
 HOURS_A_DAY: Final = 24
@@ -111,9 +112,9 @@ def middle(counts: Mapping[int, int], q: float = 0.5) -> float | None:
 
 def window_hours(cube: pa.Table) -> dict[str, int]:
     """Workload -> hours covered by the logs that hold it, its own silent hours included."""
-    found: dict[str, set[tuple[datetime, datetime]]] = defaultdict(set)
-    for row in tables.rows("dataset_windows", {"cube": cube}):
-        found[row["workload"]].add((row["first_hour"], row["last_hour"]))
+    found: dict[str, set[Window]] = defaultdict(set)
+    for (workload, _, _), windows in log_windows(cube).items():
+        found[workload] |= {*windows}
     return {name: covered_hours(windows) for name, windows in found.items()}
 
 

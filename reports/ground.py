@@ -16,7 +16,8 @@ from data.declared import Declared
 from reports import facts, projection, tables
 from reports.behaviour import Rollups, behaviours
 from reports.mixed import Split, find
-from reports.projection import Basis, PartKey
+from reports.projection import Basis
+from reports.windows import PartKey, log_windows
 from triage.behaviour import Behaviour
 from triage.engine import judge
 from triage.model import Verdict, WorkloadFacts
@@ -61,8 +62,8 @@ class Ground:
     @cached_property
     def window_hours(self) -> int:
         """Hours that the logs cover together."""
-        windows = tables.rows("dataset_windows", {"cube": self.cube})
-        return projection.covered_hours((row["first_hour"], row["last_hour"]) for row in windows)
+        found = log_windows(self.cube).values()
+        return projection.covered_hours({window for windows in found for window in windows})
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from data.declared import Declared
 from reports import tables
+from reports.windows import PartKey, Window, log_windows
 
 HOURS_A_YEAR: Final = 8760
 RECENT_SHARE: Final = 4
@@ -25,8 +26,6 @@ MOVED_SHARE: Final = 5
 """A move leaves at most a fifth of the requests on the wrong side of its day."""
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
-
-PartKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Basis:
     note: str
 
 
-def covered_hours(windows: Iterable[tuple[datetime, datetime]], since: datetime | None = None) -> int:
+def covered_hours(windows: Iterable[Window], since: datetime | None = None) -> int:
     """Whole hours in the union of `[first hour, last hour]` windows, from `since` on."""
     total = 0
     reached: datetime | None = since
@@ -112,10 +111,7 @@ def _share(days: Sequence[Mapping[str, int]], tier: str) -> Fraction:
 
 def bases(cube: pa.Table, declared: Iterable[Declared]) -> dict[PartKey, Basis]:
     """The basis of every dated or described part of the cube."""
-    windows: dict[PartKey, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for row in tables.rows("dataset_windows", {"cube": cube}):
-        key = (row["workload"], row["provider"], row["model"])
-        windows[key].append((row["first_hour"], row["last_hour"]))
+    windows = log_windows(cube)
     days: dict[PartKey, dict[datetime, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in tables.rows("part_days", {"cube": cube}):
         days[row["workload"], row["provider"], row["model"]][row["day_utc"]][row["tier"]] = row["n_requests"]
@@ -134,9 +130,7 @@ def bases(cube: pa.Table, declared: Iterable[Declared]) -> dict[PartKey, Basis]:
     return found
 
 
-def _logged_basis(
-    windows: Sequence[tuple[datetime, datetime]], days: Mapping[datetime, Mapping[str, int]]
-) -> Basis:
+def _logged_basis(windows: Sequence[Window], days: Mapping[datetime, Mapping[str, int]]) -> Basis:
     moved = move(days)
     since = moved.since if moved is not None else min(first for first, _ in windows)
     hours = covered_hours(windows, since)

@@ -34,8 +34,8 @@ windows AS (
     FROM numbered
     GROUP BY dataset_id, nth
 )
-SELECT DISTINCT c.workload, c.provider, c.model, w.first_hour, w.last_hour
+SELECT DISTINCT c.dataset_id, c.source_format, c.workload, c.provider, c.model, w.first_hour, w.last_hour
 FROM cube AS c
 JOIN windows AS w ON w.dataset_id = c.dataset_id
 WHERE c.hour_utc IS NOT NULL AND c.source_format <> 'workload_description'
-ORDER BY c.workload, c.provider, c.model, w.first_hour
+ORDER BY c.workload, c.provider, c.model, w.first_hour, c.dataset_id
