@@ -141,7 +141,10 @@ def _logged_basis(windows: Sequence[Window], days: Mapping[datetime, Mapping[str
             f"It moved from {moved.before} to {moved.after} on {moved.since:%Y-%m-%d}; "
             f"projected from the {span} since."
         )
-    if hours < 24 * 7:
+    if hours < 24:
+        times = HOURS_A_YEAR / hours
+        note += f" Less than a day: a year is {times:,.0f} times it, too much if it is a whole day's work."
+    elif hours < 24 * 7:
         note += " Less than a week: weekdays and weekends may differ."
     return Basis(since, hours, Decimal(HOURS_A_YEAR) / Decimal(hours), note)
 

@@ -6,7 +6,7 @@ between them, and a part of any of them has the whole of it: a weekly job ran tw
 files. What lies further apart are samples of their own, and the time between them is not known.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ Window = tuple[datetime, datetime]
 SAME_LOG_WITHIN: Final = timedelta(days=7)
 """Files are cut by the hour, day or week, and a team that works on weekdays leaves silent weekends."""
 _HOUR: Final = timedelta(hours=1)
+_HOURS_A_DAY: Final = 24
 
 _Piece = tuple[str, datetime]
 """A dataset and the first hour of one of its windows."""
@@ -30,10 +31,12 @@ def log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
     """The windows of the logs that hold each logged, dated part of the cube, in order."""
     ends: dict[_Piece, datetime] = {}
     formats: dict[_Piece, str] = {}
+    busy: dict[_Piece, int] = {}
     parts: dict[_Piece, list[PartKey]] = defaultdict(list)
     for row in tables.rows("dataset_windows", {"cube": cube}):
         piece = (row["dataset_id"], row["first_hour"])
         ends[piece], formats[piece] = row["last_hour"], row["source_format"]
+        busy[piece] = row["busy_hours"]
         parts[piece].append((row["workload"], row["provider"], row["model"]))
 
     log_of: dict[_Piece, int] = {}
@@ -56,8 +59,24 @@ def log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
         log_of[piece] = number
         newest |= {(formats[piece], part): piece for part in parts[piece]}
 
+    busy_in: Counter[int] = Counter()
+    for piece, log in log_of.items():
+        busy_in[log] += busy[piece]
+    whole = {log: _whole_days(window, busy_in[log]) for log, window in logs.items()}
     found: dict[PartKey, set[Window]] = defaultdict(set)
     for piece, keys in parts.items():
         for key in keys:
-            found[key].add(logs[log_of[piece]])
+            found[key].add(whole[log_of[piece]])
     return {key: tuple(sorted(windows)) for key, windows in found.items()}
+
+
+def _whole_days(window: Window, busy_hours: int) -> Window:
+    """A log of jobs, silent for most of its hours, covers the UTC days of its runs, the first to the last.
+
+    From the first of ten nights to the last there are nine days: a year of that would have a ninth more
+    nights than it has. A log of steady traffic covers what it covers.
+    """
+    first, last = window
+    if busy_hours * 2 >= (last - first) // _HOUR + 1:
+        return window
+    return first.replace(hour=0), last.replace(hour=_HOURS_A_DAY - 1)

@@ -97,8 +97,8 @@ def test_a_claim_freezes_what_was_known_before_the_move(moved: Workbench) -> Non
     assert baseline is not None
     assert (baseline.n_requests, baseline.lane, baseline.tiers) == (1_400, "sync", {"standard": 1_400})
     assert (baseline.tokens.input_tokens, baseline.tokens.output_tokens) == (1_400_000, 140_000)
-    # 2 November 01:00 to 8 November 23:00; 1,400 lines at 3,500 micro-dollars
-    assert baseline.hours == 6 * 24 + 23
+    # 2 November 01:00 to 8 November 23:00, seven days of runs at night; 1,400 lines at 3,500 micro-dollars
+    assert baseline.hours == 7 * 24
     assert baseline.cost_micro_usd == 4_900_000
     assert baseline.unit_micro_usd == 3_500
     # half is saved where no line runs again, 1 % of it less at 3,500 - 1,750, 5 % in the low case
@@ -192,10 +192,10 @@ def test_volume_that_doubled_is_said_with_its_part_of_the_saving(moved: Workbenc
     measured = moved.ledger().verify(KEY, author="bob@x")
     volume = change(measured, "volume")
     assert volume.changed
-    assert "201 at the claim, 400 since (+99 %)" in volume.sentence
-    # 2,327,500 and 1,400 more lines at 1,750 saved; the baseline's pace is 1,400 in 167 hours
+    assert "200 at the claim, 400 since (+100 %)" in volume.sentence
+    # 2,327,500 and 1,400 more lines at 1,750 saved; the baseline's pace is 1,400 in 168 hours
     saving = 2_327_500 + 1_400 * 1_750
-    share = 1 - (Decimal(1_400) / 167) / (Decimal(2_800) / 168)
+    share = 1 - (Decimal(1_400) / 168) / (Decimal(2_800) / 168)
     assert volume.effect_micro_usd == round(saving * share)
     assert not change(measured, "prices").changed
     assert not change(measured, "calls").changed

@@ -30,11 +30,15 @@ numbered AS (
 ),
 
 windows AS (
-    SELECT dataset_id, min(hour_utc) AS first_hour, max(last_hour) AS last_hour
+    SELECT
+        dataset_id,
+        min(hour_utc) AS first_hour,
+        max(last_hour) AS last_hour,
+        CAST(sum(date_diff('hour', hour_utc, last_hour) + 1) AS BIGINT) AS busy_hours
     FROM numbered
     GROUP BY dataset_id, nth
 )
-SELECT DISTINCT c.dataset_id, c.source_format, c.workload, c.provider, c.model, w.first_hour, w.last_hour
+SELECT DISTINCT c.dataset_id, c.source_format, c.workload, c.provider, c.model, w.first_hour, w.last_hour, w.busy_hours
 FROM cube AS c
 JOIN windows AS w ON w.dataset_id = c.dataset_id
 WHERE c.hour_utc IS NOT NULL AND c.source_format <> 'workload_description'
