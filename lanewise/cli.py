@@ -131,7 +131,7 @@ def import_(
     others are imported all the same.
     """
     from data.errors import LanewiseDataError
-    from lanewise.importing import import_paths, import_summary
+    from lanewise.importing import import_paths, import_summary, print_counted_twice
     from lanewise.mapping_text import read_mapping_file
 
     if mapping_file is not None and format_name is not None:
@@ -145,6 +145,8 @@ def import_(
     summaries = list(import_paths(bench, paths, format_name, mapping, quiet=as_json))
     if as_json:
         click.echo(json.dumps(import_summary(bench, summaries), indent=2, ensure_ascii=False))
+    elif any(summary.get("dataset_id") for summary in summaries):
+        print_counted_twice(bench)
     if any("error" in summary for summary in summaries):
         context.exit(EXIT_UNUSABLE)
     if fail_on_rejects and any(summary["rejected"] for summary in summaries):

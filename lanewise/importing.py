@@ -211,6 +211,32 @@ def _print_summary(summary: dict[str, Any]) -> None:
         click.echo(f"  ... and {hidden:,} more rejected rows", err=True)
 
 
+def counted_twice(bench: "Workbench") -> list[dict[str, Any]]:
+    """The pairs of datasets that may hold the same usage, of which nobody has chosen one."""
+    return [
+        {
+            "provider": overlap.provider,
+            "datasets": [overlap.aggregates.dataset_id, overlap.calls.dataset_id],
+            "names": [overlap.aggregates.name, overlap.calls.name],
+            "days": len(overlap.days_utc),
+        }
+        for overlap in bench.overlaps()
+        if overlap.counts is None
+    ]
+
+
+def print_counted_twice(bench: "Workbench") -> None:
+    """Says on standard error where the same usage may be in every figure twice."""
+    for pair in counted_twice(bench):
+        first, second = pair["names"]
+        days = f"{pair['days']:,} {'day' if pair['days'] == 1 else 'days'}"
+        click.echo(
+            f"“{first}” and “{second}” both hold {pair['provider']} usage of the same {days}. If it is the "
+            "same usage, it counts twice: choose on the Data page which counts, or delete one.",
+            err=True,
+        )
+
+
 def import_summary(bench: "Workbench", summaries: list[dict[str, Any]]) -> dict[str, Any]:
     """What `lanewise import --json` prints."""
     return {
@@ -220,4 +246,5 @@ def import_summary(bench: "Workbench", summaries: list[dict[str, Any]]) -> dict[
         "totals": {
             name: sum(s[name] for s in summaries) for name in ("read", "accepted", "rejected", "duplicates")
         },
+        "counted_twice": counted_twice(bench),
     }

@@ -1,6 +1,7 @@
-"""Usage reports beside call logs: where both cover the same days, and which of the two counts.
+"""Usage reports beside call logs, and beside each other: where both cover the same days, and which counts.
 
-A provider's usage report holds aggregates of calls that a log may hold one by one. Nothing in either
+A provider's usage report holds aggregates of calls that a log may hold one by one, or that another report
+holds in other groups: by the hour instead of the day, or once more by service tier. Nothing in either
 says so, so nothing is left out by itself: a person is told, and chooses.
 """
 
@@ -8,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
@@ -34,7 +36,8 @@ _SET_ASIDE: Final = pa.schema(
 class Overlap:
     """Two datasets of one provider, aggregates and calls, that cover the same UTC days.
 
-    `counts` is what somebody chose, None while nobody has: then both count.
+    Of two reports `aggregates` is the one imported first and `calls` the other. `counts` is what
+    somebody chose, None while nobody has: then both count.
     """
 
     provider: str
@@ -47,6 +50,11 @@ class Overlap:
     def key(self) -> tuple[str, str, str]:
         """What the choice is kept under."""
         return (self.provider, self.aggregates.dataset_id, self.calls.dataset_id)
+
+    @property
+    def are_reports(self) -> bool:
+        """Whether both are aggregates."""
+        return is_aggregate(self.calls)
 
     @property
     def left_out(self) -> Manifest | None:
@@ -99,20 +107,30 @@ def with_choice(content: Mapping[str, Any], key: tuple[str, str, str], counts: C
 def overlaps(
     cube: pa.Table, manifests: Sequence[Manifest], chosen: Mapping[tuple[str, str, str], Counts]
 ) -> tuple[Overlap, ...]:
-    """Every pair of aggregates and calls of one provider that share days, by provider and import."""
+    """Every pair of one provider that shares days, by provider and import: aggregates and calls, and
+    two reports that also share a model (reports of other services of a provider have other models).
+    """
     aggregates = [manifest for manifest in manifests if is_aggregate(manifest)]
     logs = [manifest for manifest in manifests if manifest.grain == "call" and manifest.format != DESCRIBED]
-    if not aggregates or not logs:
+    pairs = [(report, log) for report in aggregates for log in logs]
+    pairs += combinations(aggregates, 2)
+    if not pairs:
         return ()
     covered: dict[tuple[str, str], set[datetime]] = defaultdict(set)
     for row in tables.rows("dataset_days", {"cube": cube}):
         covered[row["dataset_id"], row["provider"]].add(row["day_utc"])
+    models: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in cube.group_by(["dataset_id", "provider", "model"]).aggregate([]).to_pylist():
+        models[row["dataset_id"], row["provider"]].add(row["model"])
     return tuple(
-        Overlap(provider, report, log, days, chosen.get((provider, report.dataset_id, log.dataset_id)))
+        Overlap(provider, report, other, days, chosen.get((provider, report.dataset_id, other.dataset_id)))
         for provider in sorted({provider for _, provider in covered})
-        for report in aggregates
-        for log in logs
-        if (days := tuple(sorted(_days(covered, report, provider) & _days(covered, log, provider))))
+        for report, other in pairs
+        if (days := tuple(sorted(_days(covered, report, provider) & _days(covered, other, provider))))
+        and (
+            not is_aggregate(other)
+            or models[report.dataset_id, provider] & models[other.dataset_id, provider]
+        )
     )
 
 
@@ -135,6 +153,20 @@ def counted(cube: pa.Table, found: Iterable[Overlap]) -> pa.Table:
     return tables.arrow(
         "counted_cube", {"cube": cube, "set_aside": pa.Table.from_pylist(rows, _SET_ASIDE)}
     ).cast(cube.schema)
+
+
+def undecided(found: Iterable[Overlap]) -> tuple[NotCounted, ...]:
+    """The pairs of which nobody has chosen one, so that the same usage may be in every figure twice."""
+    return tuple(
+        NotCounted(
+            f"Days on which “{overlap.aggregates.name}” and “{overlap.calls.name}” both count",
+            len(overlap.days_utc),
+            f"Both hold {overlap.provider} usage of these days. If it is the same, it is in every figure "
+            "twice: choose on the Data page which counts.",
+        )
+        for overlap in found
+        if overlap.counts is None
+    )
 
 
 def not_counted(whole: pa.Table, kept: pa.Table, found: Iterable[Overlap]) -> tuple[NotCounted, ...]:

@@ -18,7 +18,7 @@ _DAY_H: Final = 24
 _WEEK_H: Final = 7 * _DAY_H
 LONG_SILENCE_H: Final = 6
 """A shorter gap is sparse traffic, not a pause between runs. `dataset_windows.sql` has the same number."""
-_PAUSE_H: Final = 8 * _DAY_H
+PAUSE_H: Final = 8 * _DAY_H
 """Between the files of single runs a pause may be a week, and a day more for one that starts late."""
 _EVEN: Final = 2
 """Longer pauses count too where none is over twice the usual one: a monthly run has a file a month."""
@@ -37,6 +37,11 @@ class Window:
     last: datetime
     silent_h: int = 0
     usual_silence_h: int = 0
+
+    @property
+    def until(self) -> datetime:
+        """The end of the last hour."""
+        return self.last + _HOUR
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class _Run:
 
     @property
     def hours(self) -> int:
-        return _hours(self.first, self.until)
+        return hours_between(self.first, self.until)
 
     @property
     def silence_to_come_h(self) -> int:
@@ -96,7 +101,7 @@ def _stretches(windows: Iterable[Window], since: datetime | None) -> list[_Run]:
     found: list[_Run] = []
     for window in sorted(windows, key=lambda one: (one.first, one.last)):
         first = window.first if since is None else max(window.first, since)
-        until = window.last + _HOUR
+        until = window.until
         if until <= first:
             continue
         silences = (window.usual_silence_h,) if window.usual_silence_h else ()
@@ -112,10 +117,10 @@ def _stretches(windows: Iterable[Window], since: datetime | None) -> list[_Run]:
 
 def _joined(runs: Sequence[_Run]) -> list[_Run]:
     """The stretches with the gaps between them that are silence, not missing files."""
-    gaps = [_hours(before.until, after.first) for before, after in pairwise(runs)]
+    gaps = [hours_between(before.until, after.first) for before, after in pairwise(runs)]
     longest = _DAY_H - 1
     if all(run.hours < _DAY_H for run in runs) and gaps:
-        longest = _PAUSE_H
+        longest = PAUSE_H
         if len(gaps) > 1 and max(gaps) <= _EVEN * median_low(gaps):
             longest = max(gaps)
     found: list[_Run] = list(runs[:1])
@@ -134,5 +139,6 @@ def _joined(runs: Sequence[_Run]) -> list[_Run]:
     return found
 
 
-def _hours(start: datetime, end: datetime) -> int:
+def hours_between(start: datetime, end: datetime) -> int:
+    """Whole hours; negative where the end comes first."""
     return int((end - start) / _HOUR)

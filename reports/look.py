@@ -20,7 +20,7 @@ from reports import tables
 from reports.behaviour import Rollups
 from reports.ground import Ground, ground_of
 from reports.model import NotCounted, PolicyUsed
-from reports.projection import PartKey
+from reports.windows import PartKey
 from triage.policy import Policy
 from triage.risk import Turnaround, published_turnarounds
 

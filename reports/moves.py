@@ -7,7 +7,8 @@ from datetime import datetime
 import pyarrow as pa
 
 from reports import tables
-from reports.projection import Move, PartKey, move
+from reports.projection import Move, move
+from reports.windows import PartKey
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from reports import assumptions, lane_risk, recommend, tables
 from reports.format import label_title, lane_title
 from reports.look import NO_DATES, Look, part_key, reason_sentence, sum_costs, whole_cost
 from reports.model import NOTHING, STAY, DeadlineRisk, LaneCost, Part, Range, TokenSums
-from reports.projection import Basis, PartKey
+from reports.projection import Basis
+from reports.windows import PartKey
 from triage.facts import wait_s
 from triage.model import Verdict, WorkloadFacts
 from triage.overrides import apply_overrides

@@ -17,8 +17,8 @@ from pricing.coming import PricePeriod, coming_periods
 from pricing.cost import ALL_LANES, lane_costs
 from reports import tables
 from reports.look import Inputs, Look, reason_sentence, whole_cost
-from reports.projection import PartKey
 from reports.recommend import TIER_OF_LANE
+from reports.windows import PartKey
 
 Ttl = Literal["5m", "1h"]
 KEPT: Final = 30_000

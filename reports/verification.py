@@ -7,7 +7,7 @@ again is one piece of work and two lines of the bill.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any, Final
 
@@ -25,15 +25,16 @@ from reports.analysis import PRECISION
 from reports.display import in_dollars
 from reports.format import count, label_title, lane_title, usd
 from reports.ledger_model import Amounts, Baseline, Change, Key, Measured, Tokens
+from reports.log_hours import covered
 from reports.look import Inputs, Look, whole_cost
 from reports.parts import MILLION
 from reports.projection import HOURS_A_YEAR
 from reports.recommend import LANE_OF_TIER, TIER_OF_LANE
+from reports.windows import log_windows
 
 NOTEWORTHY: Final = Decimal("0.1")
 """A volume or a size of calls that differs by at least this share has changed."""
 
-_HOUR: Final = timedelta(hours=1)
 _NO_DAY: Final = datetime(1970, 1, 1)
 """Undated calls are never measured, so this is no day of anything."""
 _MICRO: Final = Decimal(1)
@@ -97,7 +98,7 @@ def _measure(key: Key, baseline: Baseline, inputs: Inputs) -> Measured:
     n_ok = int(usable[0]["n_requests"]) if usable else 0
     tokens = token_sums(tables.rows("part_tokens", {"cube": calls})[0])
     n_requests = int(rows[0]["n_requests"])
-    hours = int((window.last_hour_utc - since) / _HOUR) + 1
+    hours = covered(log_windows(inputs.cube)[key.part], since).hours
     saving = instead - actual
     return Measured(
         first_hour_utc=since,

@@ -200,7 +200,7 @@ class Workbench:
             policy=in_force.policy,
             policy_used=in_force.used,
             as_of=as_of if as_of is not None else today(),
-            set_aside=counting.not_counted(whole, kept, found),
+            set_aside=(*counting.undecided(found), *counting.not_counted(whole, kept, found)),
             rollups=rollups,
             tags=tags,
             turnarounds=took,
@@ -318,7 +318,7 @@ class Workbench:
     # ------------------------------------------------- aggregates beside calls
 
     def overlaps(self) -> tuple[counting.Overlap, ...]:
-        """Aggregates and calls of one provider that cover the same days, with what was chosen to count."""
+        """Datasets of one provider that cover the same days, with what was chosen to count."""
         return self._overlaps(self.cube())
 
     def _overlaps(self, cube: pa.Table) -> tuple[counting.Overlap, ...]:

@@ -61,6 +61,7 @@ def test_import_prints_one_json_summary_that_adds_up(tmp_path: Path, log: Path) 
     )
     assert file["first_rejects"][0]["line"] == 2
     assert summary["totals"] == {"read": 4, "accepted": 2, "rejected": 1, "duplicates": 1}
+    assert summary["counted_twice"] == []
 
 
 def test_importing_again_changes_nothing(tmp_path: Path, log: Path) -> None:

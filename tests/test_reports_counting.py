@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from data.schema import UNATTRIBUTED
+from lanewise.importing import counted_twice
 from reports import counting
 from reports.counting import Counts
 from reports.workbench import Workbench
@@ -205,3 +206,44 @@ def test_a_document_of_nonsense_is_no_choice() -> None:
         counting.choices({"choices": [{"provider": "p", "aggregates": "a", "calls": "c", "counts": "x"}]})
         == {}
     )
+
+
+def _hours(number: int, model: str = "gpt-4o") -> list[list[Any]]:
+    """A day of November by the hour: 24 buckets of 4,000,000 tokens in all, at 10 dollars."""
+    rows = [bucket(day(number) + timedelta(hours=hour), model=model) for hour in range(24)]
+    for hour, row in enumerate(rows):
+        row[0] = f"h{number}-{hour}"
+        row[5] = 160_000 + (160_000 if hour == 23 else 0)
+        row[7] = (day(number) + timedelta(hours=hour + 1)).isoformat()
+    return rows
+
+
+def test_the_same_usage_by_the_day_and_by_the_hour_is_told_and_counts_once_when_chosen(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    before = bench.analysis().totals.billed_micro_usd or 0
+    bench.import_file(write(tmp_path / "hourly.csv", BUCKET, _hours(2)))
+    assert (bench.analysis().totals.billed_micro_usd or 0) - before == 10 * DOLLAR
+    (reports,) = [overlap for overlap in bench.overlaps() if overlap.are_reports]
+    assert (reports.aggregates.name, reports.calls.name) == ("usage.csv", "hourly.csv")
+    assert reports.days_utc == (day(2),)
+    told = [item for item in bench.analysis().not_counted if "both count" in item.what]
+    assert [(item.what, item.count) for item in told] == [
+        ("Days on which “usage.csv” and “calls.csv” both count", 1),
+        ("Days on which “usage.csv” and “hourly.csv” both count", 1),
+    ]
+    assert [pair["names"] for pair in counted_twice(bench)] == [
+        ["usage.csv", "calls.csv"],
+        ["usage.csv", "hourly.csv"],
+    ]
+    bench.choose_counting(reports, "calls", author="Ann")
+    assert bench.analysis().totals.billed_micro_usd == before
+    assert [(pair["names"], pair["days"]) for pair in counted_twice(bench)] == [
+        (["usage.csv", "calls.csv"], 1)
+    ]
+    assert len([item for item in bench.analysis().not_counted if "both count" in item.what]) == 1
+
+
+def test_reports_of_other_models_are_other_usage(bench: Workbench, tmp_path: Path) -> None:
+    bench.import_file(write(tmp_path / "embeddings.csv", BUCKET, _hours(2, "text-embedding-3-small")))
+    assert not [overlap for overlap in bench.overlaps() if overlap.are_reports]

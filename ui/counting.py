@@ -1,5 +1,7 @@
 """Aggregates beside calls on the pages: what they are, where both cover the same days, which counts."""
 
+from functools import partial
+
 import streamlit as st
 
 from data.store import Manifest
@@ -43,13 +45,14 @@ def _choose(bench: Workbench, overlap: Overlap) -> None:
             md(short(overlap.aggregates.name)),
             md(short(overlap.calls.name)),
             overlap.days_utc,
+            are_reports=overlap.are_reports,
         )
     )
     chosen = st.segmented_control(
         s.COUNTING_QUESTION,
         COUNTS,
         default=overlap.counts,
-        format_func=s.counting_choice,
+        format_func=partial(s.counting_choice, are_reports=overlap.are_reports),
         key="counting_" + "_".join(overlap.key),
     )
     if chosen is not None and chosen != overlap.counts:

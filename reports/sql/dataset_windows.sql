@@ -41,8 +41,17 @@ windows AS (
     FROM numbered
     GROUP BY dataset_id, nth
 )
-SELECT DISTINCT c.workload, c.provider, c.model, w.first_hour, w.last_hour, w.silent_h, w.usual_silence_h
+SELECT DISTINCT
+    c.dataset_id,
+    c.source_format,
+    c.workload,
+    c.provider,
+    c.model,
+    w.first_hour,
+    w.last_hour,
+    w.silent_h,
+    w.usual_silence_h
 FROM cube AS c
 JOIN windows AS w ON w.dataset_id = c.dataset_id
 WHERE c.hour_utc IS NOT NULL AND c.source_format <> 'workload_description'
-ORDER BY c.workload, c.provider, c.model, w.first_hour
+ORDER BY c.workload, c.provider, c.model, w.first_hour, c.dataset_id

@@ -113,18 +113,22 @@ COUNTING_HISTORY: Final = "History of these choices"
 COUNTING_WAY: Final = "Choose which counts"
 
 _COUNTS: Final = {"calls": "Only the calls", "aggregates": "Only the aggregates", "both": "Both"}
+_REPORTS: Final = {"calls": "Only the newer import", "aggregates": "Only the older import", "both": "Both"}
 
 
-def counting_choice(counts: str) -> str:
+def counting_choice(counts: str, *, are_reports: bool) -> str:
     """A choice of what counts, on the control."""
-    return _COUNTS[counts]
+    return (_REPORTS if are_reports else _COUNTS)[counts]
 
 
-def counting_overlap(provider: str, aggregates: str, calls: str, days: Sequence[datetime]) -> str:
+def counting_overlap(
+    provider: str, aggregates: str, calls: str, days: Sequence[datetime], *, are_reports: bool
+) -> str:
     """Which two datasets cover which days."""
     span = day(days[0]) if len(days) == 1 else f"{day(days[0])} to {day(days[-1])}"
+    first, second = ("older import", "newer import") if are_reports else ("aggregates", "calls")
     return (
-        f"**{aggregates}** (aggregates) and **{calls}** (calls) both hold {provider} usage of "
+        f"**{aggregates}** ({first}) and **{calls}** ({second}) both hold {provider} usage of "
         f"{plural(len(days), 'day')}, {span}."
     )
 
@@ -133,8 +137,8 @@ def counting_overview(pairs: int) -> str:
     """On the Overview, while nobody has chosen."""
     cover = "covers" if pairs == 1 else "cover"
     return (
-        f"{plural(pairs, 'pair')} of datasets {cover} the same days of the same provider, once as aggregates "
-        "and once call by call. Until somebody chooses, both are in every figure."
+        f"{plural(pairs, 'pair')} of datasets {cover} the same days of the same provider. Until somebody "
+        "chooses which counts, both are in every figure."
     )
 
 

@@ -1,0 +1,60 @@
+"""Which datasets make up the log of a part, however the log was cut into files.
+
+Datasets of one format that share a part (workload, provider, model) are one log while no more than a week
+is silent between them, and a part of any of them has all of them: a weekly job in daily files ran twice in
+two weeks, although twelve of the files do not know it.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+import pyarrow as pa
+
+from reports import tables
+from reports.log_hours import PAUSE_H, Window, hours_between
+
+PartKey = tuple[str, str, str]
+
+_Piece = tuple[str, Window]
+"""A dataset and one of its windows."""
+
+
+def log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
+    """The windows of the datasets that make up the logs of each logged, dated part of the cube, in order."""
+    formats: dict[_Piece, str] = {}
+    parts: dict[_Piece, list[PartKey]] = defaultdict(list)
+    for row in tables.rows("dataset_windows", {"cube": cube}):
+        window = Window(row["first_hour"], row["last_hour"], row["silent_h"], row["usual_silence_h"])
+        piece = (row["dataset_id"], window)
+        formats[piece] = row["source_format"]
+        parts[piece].append((row["workload"], row["provider"], row["model"]))
+
+    log_of: dict[_Piece, int] = {}
+    pieces_of: dict[int, list[_Piece]] = {}
+    newest: dict[tuple[str, PartKey], _Piece] = {}
+    for number, piece in enumerate(sorted(formats, key=lambda piece: (piece[1].first, piece[0]))):
+        before = {
+            log_of[known]
+            for part in parts[piece]
+            if (known := newest.get((formats[piece], part))) is not None
+        }
+        pieces_of[number] = [piece]
+        for log in before:
+            last = max(window.until for _, window in pieces_of[log])
+            if hours_between(last, piece[1].first) <= PAUSE_H:
+                pieces_of[number] += pieces_of.pop(log)
+        log_of |= dict.fromkeys(pieces_of[number], number)
+        newest |= {(formats[piece], part): piece for part in parts[piece]}
+
+    logs_of: dict[PartKey, set[int]] = defaultdict(set)
+    for piece, keys in parts.items():
+        for key in keys:
+            logs_of[key].add(log_of[piece])
+    return {
+        key: tuple(sorted({window for log in logs for _, window in pieces_of[log]}, key=_in_time))
+        for key, logs in logs_of.items()
+    }
+
+
+def _in_time(window: Window) -> tuple[datetime, datetime]:
+    return window.first, window.last
