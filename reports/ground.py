@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from data.declared import Declared
 from reports import facts, projection, tables
-from reports.behaviour import Rollups, behaviours
+from reports.behaviour import Rollups, behaviours, window_hours
 from reports.mixed import Split, find
 from reports.projection import Basis
 from reports.windows import PartKey, log_windows
@@ -81,7 +81,7 @@ class Ground:
     @cached_property
     def facts(self) -> dict[str, WorkloadFacts]:
         """What triage is told, by workload."""
-        known = facts.workload_facts(self.cube, self.declared, self.window_hours, self.behaviours)
+        known = facts.workload_facts(self.cube, self.declared, window_hours(self.cube), self.behaviours)
         return {item.name: replace(item, tags=self.tags.get(item.name, ())) for item in known}
 
     @cached_property
