@@ -18,7 +18,7 @@ from data.cube import BURSTS_SCHEMA, SESSIONS_SCHEMA, SIGNALS_SCHEMA
 from data.queries import LOG_BASE, hour_of_week, percentile
 from reports import tables
 from reports.log_hours import Window, covered
-from reports.projection import dataset_windows
+from reports.windows import log_windows
 from triage.behaviour import Behaviour, busiest_share, concentration
 
 HOURS_A_DAY: Final = 24
@@ -113,8 +113,8 @@ def middle(counts: Mapping[int, int], q: float = 0.5) -> float | None:
 def window_hours(cube: pa.Table) -> dict[str, int]:
     """Workload -> hours covered by the logs that hold it, its own silent hours included."""
     found: dict[str, set[Window]] = defaultdict(set)
-    for (workload, _, _), window in dataset_windows(cube):
-        found[workload].add(window)
+    for (workload, _, _), windows in log_windows(cube).items():
+        found[workload].update(windows)
     return {name: covered(windows).hours for name, windows in found.items()}
 
 

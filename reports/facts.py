@@ -25,18 +25,18 @@ _DECLARED_FIELDS: Final = (
 def workload_facts(
     cube: pa.Table,
     declared: Iterable[Declared],
-    window_hours: int,
+    hours: Mapping[str, int],
     behaviours: Mapping[str, Behaviour],
 ) -> tuple[WorkloadFacts, ...]:
     """One `WorkloadFacts` for every workload of the cube or of the declarations, by name.
 
-    Requests per day are the declared ones, else the log's own over its hours; a log without
-    dates gives none.
+    `hours` are those that the logs of each workload cover. Requests per day are the declared ones, else the
+    dated calls of the log over its hours; a log without dates gives none.
     """
     seen = {row["workload"]: row for row in tables.rows("log_facts", {"cube": cube})}
     said = {item.name: item for item in declared}
     return tuple(
-        _facts(name, seen.get(name), said.get(name), window_hours, behaviours.get(name))
+        _facts(name, seen.get(name), said.get(name), hours.get(name, 0), behaviours.get(name))
         for name in sorted({*seen, *said})
     )
 
@@ -45,7 +45,7 @@ def _facts(
     name: str,
     seen: dict[str, Any] | None,
     said: Declared | None,
-    window_hours: int,
+    hours: int,
     behaviour: Behaviour | None,
 ) -> WorkloadFacts:
     sources: dict[str, str] = {}
@@ -55,8 +55,8 @@ def _facts(
                 sources[field] = said.declared_by
     logged = seen is not None and not seen["described"]
     requests_per_day = said.requests_per_day if said else None
-    if requests_per_day is None and logged and seen is not None and window_hours:
-        requests_per_day = Decimal(seen["n_requests"]) * _HOURS_A_DAY / Decimal(window_hours)
+    if requests_per_day is None and logged and seen is not None and hours:
+        requests_per_day = Decimal(seen["n_dated"]) * _HOURS_A_DAY / Decimal(hours)
         sources["requests_per_day"] = "log"
     n_eligible = int(seen["n_batch_eligible"]) if logged and seen else 0
     n_ineligible = int(seen["n_batch_ineligible"]) if logged and seen else 0

@@ -14,10 +14,11 @@ import pyarrow as pa
 
 from data.declared import Declared
 from reports import facts, projection, tables
-from reports.behaviour import Rollups, behaviours
+from reports.behaviour import Rollups, behaviours, window_hours
 from reports.log_hours import covered
 from reports.mixed import Split, find
-from reports.projection import Basis, PartKey
+from reports.projection import Basis
+from reports.windows import PartKey, log_windows
 from triage.behaviour import Behaviour
 from triage.engine import judge
 from triage.model import Verdict, WorkloadFacts
@@ -62,7 +63,8 @@ class Ground:
     @cached_property
     def window_hours(self) -> int:
         """Hours that the logs cover together."""
-        return covered({window for _, window in projection.dataset_windows(self.cube)}).hours
+        found = log_windows(self.cube).values()
+        return covered({window for windows in found for window in windows}).hours
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:
@@ -80,7 +82,7 @@ class Ground:
     @cached_property
     def facts(self) -> dict[str, WorkloadFacts]:
         """What triage is told, by workload."""
-        known = facts.workload_facts(self.cube, self.declared, self.window_hours, self.behaviours)
+        known = facts.workload_facts(self.cube, self.declared, window_hours(self.cube), self.behaviours)
         return {item.name: replace(item, tags=self.tags.get(item.name, ())) for item in known}
 
     @cached_property

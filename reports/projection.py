@@ -5,7 +5,7 @@ tier on the way: then only from that day on, so that a move already made is neve
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ import pyarrow as pa
 from data.declared import Declared
 from reports import tables
 from reports.log_hours import Window, covered
+from reports.windows import PartKey, log_windows
 
 HOURS_A_YEAR: Final = 8760
 RECENT_SHARE: Final = 4
@@ -24,8 +25,6 @@ RECENT_SHARE: Final = 4
 MINIMUM_RECENT_DAYS: Final = 2
 MOVED_SHARE: Final = 5
 """A move leaves at most a fifth of the requests on the wrong side of its day."""
-
-PartKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -96,18 +95,9 @@ def _share(days: Sequence[Mapping[str, int]], tier: str) -> Fraction:
     return Fraction(sum(counts.get(tier, 0) for counts in days), total) if total else Fraction(0)
 
 
-def dataset_windows(cube: pa.Table) -> Iterator[tuple[PartKey, Window]]:
-    """Every part with each window of a dataset that holds it."""
-    for row in tables.rows("dataset_windows", {"cube": cube}):
-        window = Window(row["first_hour"], row["last_hour"], row["silent_h"], row["usual_silence_h"])
-        yield (row["workload"], row["provider"], row["model"]), window
-
-
 def bases(cube: pa.Table, declared: Iterable[Declared]) -> dict[PartKey, Basis]:
     """The basis of every dated or described part of the cube."""
-    windows: dict[PartKey, set[Window]] = defaultdict(set)
-    for part, window in dataset_windows(cube):
-        windows[part].add(window)
+    windows = log_windows(cube)
     days: dict[PartKey, dict[datetime, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for row in tables.rows("part_days", {"cube": cube}):
         days[row["workload"], row["provider"], row["model"]][row["day_utc"]][row["tier"]] = row["n_requests"]

@@ -31,19 +31,21 @@ def log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
 
     log_of: dict[_Piece, int] = {}
     pieces_of: dict[int, list[_Piece]] = {}
+    end_of: dict[int, datetime] = {}
     newest: dict[tuple[str, PartKey], _Piece] = {}
     for number, piece in enumerate(sorted(formats, key=lambda piece: (piece[1].first, piece[0]))):
-        before = {
-            log_of[known]
-            for part in parts[piece]
-            if (known := newest.get((formats[piece], part))) is not None
+        known = (newest.get((formats[piece], part)) for part in parts[piece])
+        near = {
+            log
+            for log in {log_of[before] for before in known if before is not None}
+            if hours_between(end_of[log], piece[1].first) <= PAUSE_H
         }
-        pieces_of[number] = [piece]
-        for log in before:
-            last = max(window.until for _, window in pieces_of[log])
-            if hours_between(last, piece[1].first) <= PAUSE_H:
-                pieces_of[number] += pieces_of.pop(log)
-        log_of |= dict.fromkeys(pieces_of[number], number)
+        # The largest one takes the others in, so that a log of many files is not copied for each of them.
+        log = max(near, key=lambda one: len(pieces_of[one]), default=number)
+        taken = [piece, *(old for other in near - {log} for old in pieces_of.pop(other))]
+        pieces_of.setdefault(log, []).extend(taken)
+        end_of[log] = max([piece[1].until, *(end_of[one] for one in near)])
+        log_of |= dict.fromkeys(taken, log)
         newest |= {(formats[piece], part): piece for part in parts[piece]}
 
     logs_of: dict[PartKey, set[int]] = defaultdict(set)

@@ -25,7 +25,7 @@ TOTALS = {
     "helicone/export_tool_csv": (2, 1, 0, 2, 3000, 0, 0, 0, 80),
     "helicone/query_json": (7, 4, 0, 7, 15919, 10848, 150, 0, 281),
     "langfuse/api_page": (3, 0, 0, 2, 700, 0, 0, 0, 30),
-    "langfuse/blob_lines": (8, 4, 0, 6, 19453, 18048, 100, 50, 165),
+    "langfuse/blob_lines": (9, 3, 0, 7, 19553, 18048, 100, 50, 170),
     "langfuse/table_csv": (7, 1, 0, 6, 19453, 18048, 100, 50, 165),
     "openinference/dataframe_csv": (6, 1, 0, 5, 7220, 6048, 200, 0, 112),
     "openinference/nested_attributes": (2, 1, 0, 1, 3000, 2048, 0, 0, 80),

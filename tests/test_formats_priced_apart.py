@@ -95,3 +95,29 @@ def test_of_the_pieces_of_a_stream_that_count_so_far_the_last_one_holds(prefix: 
     assert (outcome.read, outcome.accepted, outcome.duplicates) == (3, 1, 2)
     # 1,000 x $2.50 + 100 x $10 a million
     assert _billed(bench) == 3_500
+
+
+@pytest.mark.parametrize(
+    ("named", "tier"),
+    [
+        ("Flex", "flex"),
+        ("Fast mode", "priority"),
+        ("Flex, large context", "flex"),
+        ("Large context (> 272K)", "standard"),
+        ("Standard", "standard"),
+        (None, "standard"),
+    ],
+)
+def test_langfuse_names_the_tier_that_priced_a_call(named: str | None, tier: str, tmp_path: Path) -> None:
+    observation = {
+        "id": "o1",
+        "traceId": "t",
+        "type": "GENERATION",
+        "startTime": AT,
+        "model": "gpt-5.4",
+        "usageDetails": {"input": 1000, "output": 100, "total": 1100},
+        "usagePricingTierName": named,
+    }
+    bench, outcome = _imported(tmp_path, observation)
+    assert outcome.rejected == 0
+    assert bench.cube()["tier"].to_pylist() == [tier]

@@ -9,6 +9,7 @@ import pytest
 
 from data.store import Workspace
 from reports.log_hours import covered
+from reports.look import Look
 from reports.windows import PartKey, log_windows
 from reports.workbench import Workbench
 from tests.test_reports_alerts import cube
@@ -89,3 +90,25 @@ def test_a_year_costs_the_same_whether_ten_nights_come_in_one_file_or_in_ten(tmp
     # 20 calls a night at $0.0035
     assert whole == (240, Decimal(365 * 20 * 3_500))
     assert per_year("ten", *nights) == whole
+
+
+def test_requests_a_day_are_the_dated_calls_over_the_hours_of_their_own_log(tmp_path: Path) -> None:
+    """Two days of one job in one log; three calls without a time; ten days of another job in another log."""
+    bench = Workbench(Workspace.open(tmp_path / "home"))
+    header = "call_id,ts,provider,model,workload,input_tokens,output_tokens"
+    files = {
+        "first": [f"a{n},{(BEGAN + n * HOUR).isoformat()},openai,gpt-4o,first,10,1" for n in range(48)],
+        "undated": [f"u{n},,openai,gpt-4o,{'first' if n else 'never'},10,1" for n in range(3)],
+        "later": [
+            f"b{n},{(BEGAN + 30 * DAY + n * HOUR).isoformat()},openai,gpt-4o,later,10,1" for n in range(240)
+        ],
+    }
+    for name, lines in files.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join([header, *lines]) + "\n")
+        bench.import_file(tmp_path / f"{name}.csv")
+    facts = Look(bench.inputs()).ground.facts
+    assert {name: facts[name].requests_per_day for name in ("first", "later", "never")} == {
+        "first": 24,
+        "later": 24,
+        "never": None,
+    }

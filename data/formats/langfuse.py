@@ -193,11 +193,15 @@ def _unreadable(names: str, values: str) -> str:
 
 
 def _tier(record: FlatRecord) -> str:
-    """The tier that priced the call, else the one that was asked for; `auto` says nothing."""
-    priced = f"lower({record.top('usagePricingTierName')})"
+    """The tier that priced the call, else the one that was asked for; `auto` says nothing.
+
+    The names are for people ("Flex", "Fast mode", "Large context (> 272K)"): a tier's word comes first, and
+    a length alone is of the standard tier.
+    """
+    priced = record.column(f"lower(trim({record.top('usagePricingTierName')}))")
+    word = f"nullif(regexp_extract({priced}, '^(flex|fast|priority|batch|ultrafast|standard)\\b', 1), '')"
     return f"""coalesce(
-      CASE WHEN starts_with({priced}, 'standard') OR contains({priced}, 'context')
-        THEN 'standard' ELSE {priced} END,
+      {word}, CASE WHEN contains({priced}, 'context') THEN 'standard' ELSE {priced} END,
       nullif(lower({record.nested("modelParameters", "service_tier")}), 'auto'))"""
 
 
