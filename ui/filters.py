@@ -20,7 +20,7 @@ from triage.model import LABELS, Label
 from ui import components as c
 from ui import nav, state
 from ui import strings as s
-from ui.text import md
+from ui.text import md, short
 
 FIND_PARAM: Final = "find"
 PROVIDER_PARAM: Final = "provider"
@@ -173,6 +173,7 @@ def _row(options: _Options) -> Chosen:
                 s.FILTER_PROVIDER,
                 options.providers,
                 selection_mode="multi",
+                format_func=lambda name: md(short(name)),
                 key=PROVIDER_PARAM,
                 label_visibility="collapsed",
             )

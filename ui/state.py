@@ -54,7 +54,7 @@ def analysis() -> Analysis:
     return _analysis(str(bench.workspace.path), bench.fingerprint(), today())
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _narrowed(path: str, fingerprint: str, as_of: datetime, by: Chosen) -> Analysis:
     return narrowed_to(_analysis(path, fingerprint, as_of), _inputs(path, fingerprint, as_of), by)
 

@@ -119,3 +119,11 @@ def test_the_filtered_report_compares_what_it_covers(
     assert "**Compared:** 4 workloads. The earlier report covers all" in texts(app)
     assert "Not compared: 6 of the earlier report that this filter leaves out" in texts(app)
     assert "No longer in the workspace" not in texts(app)
+
+
+def test_a_link_leads_away_from_an_address_with_the_value_of_a_widget(demo: Path, run_app: RunApp) -> None:
+    app = run_app("savings", change_workload="nightly-summaries", label=["Batch"])
+    app.button(key="go_moves").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Workloads"
+    assert address(app) == {"label": ["Batch"]}
