@@ -13,6 +13,7 @@ from ui.text import md
 
 TABLE = "triage"
 SORT_PARAM = "order"
+SELECTOR_PIXELS = 420
 
 
 def chosen(analysis: Analysis, shown: Shown) -> WorkloadResult:
@@ -20,6 +21,8 @@ def chosen(analysis: Analysis, shown: Shown) -> WorkloadResult:
 
     The address carries every choice. A workload it names is shown even where the filters leave it out.
     """
+    if not shown.part.workloads:
+        return _beside_nothing(analysis, shown)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         order = st.segmented_control(
             s.SORT,
@@ -39,18 +42,31 @@ def chosen(analysis: Analysis, shown: Shown) -> WorkloadResult:
             bind="query-params",
             on_change=tables.forget_selection,
             args=(TABLE,),
+            width=SELECTOR_PIXELS,
         )
         _steps([item.workload for item in listed], name)
     result = analysis.workload(name if name in names else names[0])
-    if listed:
-        if result.workload not in shown.names:
-            st.info(s.filter_beside(md(result.workload)), icon=":material/filter_alt:")
-        st.space("small")  # the table's own toolbar floats above its corner
-        tables.triage(listed, result.workload, key=TABLE)
-    else:
-        filters.nothing(shown.part)
-        st.caption(s.filter_beside(md(result.workload)))
+    if result.workload not in shown.names:
+        st.info(s.filter_beside(md(result.workload)), icon=":material/filter_alt:")
+    st.space("small")  # the table's own toolbar floats above its corner
+    tables.triage(listed, result.workload, key=TABLE)
     return result
+
+
+def _beside_nothing(analysis: Analysis, shown: Shown) -> WorkloadResult:
+    """Where the filters leave nothing: the workload that the address names or that just left them.
+
+    The last one of a list leaves it when somebody declares what it is. Without one the page ends.
+    """
+    filters.nothing(shown.part)
+    if shown.changed or shown.entered:
+        st.session_state.pop(nav.WORKLOAD_PARAM, None)
+    asked = st.session_state.get(nav.WORKLOAD_PARAM, st.query_params.get(nav.WORKLOAD_PARAM))
+    found = next((result for result in analysis.workloads if result.workload == asked), None)
+    if found is None:
+        st.stop()
+    st.info(s.filter_beside(md(found.workload)), icon=":material/filter_alt:")
+    return found
 
 
 def _offered(analysis: Analysis, listed: Sequence[str], shown: Shown) -> list[str]:
@@ -60,14 +76,13 @@ def _offered(analysis: Analysis, listed: Sequence[str], shown: Shown) -> list[st
     """
     known = [result.workload for result in analysis.workloads]
     held = st.session_state.get(nav.WORKLOAD_PARAM)
-    left_out = bool(listed) and held not in listed
     unasked = shown.changed or (shown.entered and nav.WORKLOAD_PARAM not in st.query_params)
-    if held is not None and (held not in known or (left_out and unasked)):
-        st.session_state[nav.WORKLOAD_PARAM] = listed[0] if listed else known[0]
+    if held is not None and (held not in known or (held not in listed and unasked)):
+        st.session_state[nav.WORKLOAD_PARAM] = listed[0]
     asked = st.session_state.get(nav.WORKLOAD_PARAM, st.query_params.get(nav.WORKLOAD_PARAM))
     if asked in known and asked not in listed:
         return [*listed, asked]
-    return list(listed) or known[:1]
+    return list(listed)
 
 
 def arranged(results: Sequence[WorkloadResult], order: str) -> list[WorkloadResult]:

@@ -85,7 +85,7 @@ def test_a_filter_that_fits_nothing_says_so_and_is_cleared(page: str, demo: Path
 def test_a_workload_opened_by_name_is_shown_beside_the_filter(demo: Path, run_app: RunApp) -> None:
     app = run_app("workloads", label=["Batch"], workload="support-chat")
     assert app.header[0].value == r"support\-chat"
-    assert "support-chat is outside the filters. It is shown because it was opened by name." in texts(app)
+    assert "support-chat is outside the filters. It is shown because it was opened by name" in texts(app)
     assert "support-chat" not in list(app.dataframe[0].value["Workload"])
     # A filter that is changed moves on to what it finds.
     app.text_input(key="find").set_value("filing").run()
@@ -127,3 +127,26 @@ def test_a_link_leads_away_from_an_address_with_the_value_of_a_widget(demo: Path
     assert not app.exception
     assert app.title[0].value == "Workloads"
     assert address(app) == {"label": ["Batch"]}
+
+
+def test_without_a_name_an_empty_list_ends_the_page(demo: Path, run_app: RunApp) -> None:
+    app = run_app("workloads", find="zzz")
+    assert not app.exception
+    assert "None of the 10 workloads fits: name contains “zzz”." in texts(app)
+    assert not app.header
+    app.button(key="filters_clear").click().run()
+    assert app.header[0].value == r"nightly\-summaries"
+
+
+def test_the_last_of_a_list_stays_on_screen_when_an_answer_takes_it_out(
+    own_demo: Path, run_app: RunApp
+) -> None:
+    name = "agent-evaluations"
+    app = run_app("workloads", label=["Unknown"], find=name)
+    assert app.header[0].value == r"agent\-evaluations"
+    app.text_input(key=f"sla_max_wait_{name}").set_value("36h")
+    app.segmented_control(key=f"sla_waiting_{name}").set_value("no")
+    app.form_submit_button[0].click().run()
+    assert not app.exception
+    assert "None of the 10 workloads fits" in texts(app)
+    assert "Label: Unknown → :green-badge[Batch]" in texts(app)

@@ -16,7 +16,11 @@ analysis = filters.narrowed(whole, nav.SAVINGS, lambda: head.title(s.NAV_SAVINGS
 found = verified.realised().of({result.workload for result in analysis.workloads})
 if not found.rows:
     head.title(s.NAV_SAVINGS, anchor=False)
-    with c.empty(s.SAVINGS_NONE_TITLE, s.SAVINGS_NONE_BODY):
+    if analysis.narrowed is None:
+        said = s.SAVINGS_NONE_TITLE, s.SAVINGS_NONE_BODY
+    else:
+        said = s.SAVINGS_NONE_OF_PART_TITLE, s.SAVINGS_NONE_OF_PART_BODY
+    with c.empty(*said):
         if st.button(s.SEE_WORKLOADS, type="primary", icon=":material/checklist:"):
             st.switch_page(nav.WORKLOADS, query_params={})
 else:

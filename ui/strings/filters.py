@@ -11,6 +11,11 @@ FILTER_HOW: Final = (
     "call at a provider is shown with all it has."
 )
 ALL_COUNTED_OF_PART: Final = "Every call of these workloads is in these figures."
+SAVINGS_NONE_OF_PART_TITLE: Final = "None of these workloads has saved anything yet"
+SAVINGS_NONE_OF_PART_BODY: Final = (
+    "No call of theirs ran in batch, flex or off-peak, and none used a cache. The Workloads page says which "
+    "of them could."
+)
 FILTER_CLEAR: Final = "Clear filters"
 FILTER_NONE_TITLE: Final = "No workload fits these filters"
 
@@ -27,4 +32,6 @@ def filter_none(words: str, of_workloads: int) -> str:
 
 def filter_beside(workload: str) -> str:
     """That a workload is shown although the filters leave it out; its name is Markdown text."""
-    return f"{workload} is outside the filters. It is shown because it was opened by name."
+    return (
+        f"{workload} is outside the filters. It is shown because it was opened by name, or was changed here."
+    )
