@@ -50,27 +50,33 @@ def analyse(inputs: Inputs) -> Analysis:
         )
         halves = _halves(look)
         workloads = tuple(replace(result, mixed=halves.get(result.workload)) for result in workloads)
-        return Analysis(
-            as_of=inputs.as_of,
-            price_version=inputs.prices.version,
-            policy_version=inputs.policy.version,
-            first_hour_utc=look.ground.log["first_hour"],
-            last_hour_utc=look.ground.log["last_hour"],
-            window_hours=look.ground.window_hours,
-            totals=_totals(look, workloads),
-            workloads=workloads,
-            days=_day_spend(look.billed),
-            coverage=coverage(look.billed),
-            unpriced=_unpriced(look),
-            not_counted=_not_counted(look),
-            assumptions=assumptions.listed(
-                {provider: hit_range(look, provider, model) for provider, model in look.models()},
-                look.price_changes(),
-            ),
-            prices_used=_prices_used(look),
-            price_extract=PriceExtract.of(inputs.prices, look.models()),
-            policy_used=inputs.policy_used or policy_book.used(inputs.policy),
-        )
+        return assembled(look, workloads)
+
+
+def assembled(look: Look, workloads: tuple[WorkloadResult, ...]) -> Analysis:
+    """The analysis of `workloads` with everything that is summed over the calls of `look`."""
+    inputs = look.inputs
+    return Analysis(
+        as_of=inputs.as_of,
+        price_version=inputs.prices.version,
+        policy_version=inputs.policy.version,
+        first_hour_utc=look.ground.log["first_hour"],
+        last_hour_utc=look.ground.log["last_hour"],
+        window_hours=look.ground.window_hours,
+        totals=_totals(look, workloads),
+        workloads=workloads,
+        days=_day_spend(look.billed),
+        coverage=coverage(look.billed),
+        unpriced=_unpriced(look),
+        not_counted=(*of_files(inputs), *of_calls(look), *(item for item in inputs.set_aside if item.count)),
+        assumptions=assumptions.listed(
+            {provider: hit_range(look, provider, model) for provider, model in look.models()},
+            look.price_changes(),
+        ),
+        prices_used=_prices_used(look),
+        price_extract=PriceExtract.of(inputs.prices, look.models()),
+        policy_used=inputs.policy_used or policy_book.used(inputs.policy),
+    )
 
 
 def coverage(rows: Iterable[Mapping[str, Any]]) -> Coverage:
@@ -209,20 +215,27 @@ def _unpriced(look: Look) -> tuple[Unpriced, ...]:
     return tuple(sorted(found, key=lambda item: (-item.tokens, -item.n_requests, item.provider, item.model)))
 
 
-def _not_counted(look: Look) -> tuple[NotCounted, ...]:
-    manifests = look.inputs.manifests
-    both = look.inputs.cube.num_rows - look.ground.cube.num_rows
+def of_files(inputs: Inputs) -> tuple[NotCounted, ...]:
+    """Rows of the imported files that are in no total; they belong to no workload."""
     candidates = (
         NotCounted(
             "Rejected rows",
-            sum(manifest.rejected for manifest in manifests),
+            sum(manifest.rejected for manifest in inputs.manifests),
             "Rows that were read and not accepted; each has its line and reason on the Data page.",
         ),
         NotCounted(
             "Duplicate rows",
-            sum(manifest.duplicates for manifest in manifests),
+            sum(manifest.duplicates for manifest in inputs.manifests),
             "Calls already in the workspace, counted once.",
         ),
+    )
+    return tuple(candidate for candidate in candidates if candidate.count)
+
+
+def of_calls(look: Look) -> tuple[NotCounted, ...]:
+    """What of the calls is in no total, or not certain."""
+    both = look.inputs.cube.num_rows - look.ground.cube.num_rows
+    candidates = (
         NotCounted(
             "Calls without a time",
             int(look.ground.log["n_undated"]),
@@ -248,7 +261,6 @@ def _not_counted(look: Look) -> tuple[NotCounted, ...]:
             both,
             "The log counts; the description's volumes do not.",
         ),
-        *look.inputs.set_aside,
     )
     return tuple(candidate for candidate in candidates if candidate.count)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pricing.extract import PriceExtract
+from reports.chosen import Narrowed
 from triage.model import Label, Verdict
 from triage.risk import Miss
 
@@ -333,6 +334,8 @@ class Analysis:
     """What the figures were priced with, complete: enough to price the same calls again."""
     policy_used: "PolicyUsed | None" = None
     """The policy that decided, complete: enough to judge the same workloads again."""
+    narrowed: Narrowed | None = None
+    """That it is of some workloads only; None where it is of all of them."""
 
     @property
     def policy_title(self) -> str:

@@ -7,7 +7,7 @@ the day of calls without a time, which makes their share an estimate.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
@@ -104,6 +104,10 @@ class Realised:
     def total(self) -> Levers:
         """All rows together."""
         return _sum(row.levers for row in self.rows)
+
+    def of(self, workloads: Collection[str]) -> "Realised":
+        """The rows of some workloads."""
+        return Realised(tuple(row for row in self.rows if row.workload in workloads))
 
     def by_workload(self) -> dict[str, Levers]:
         """Workload -> its levers, greatest saving first."""

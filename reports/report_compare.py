@@ -5,55 +5,22 @@ prices less the same calls at the earlier report's prices (and date). `volume` i
 times the growth of calls a year. `mix` is what remains: tokens a call, models, cache hits, tiers.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation, localcontext
-from typing import Any, Final
+from decimal import Decimal, localcontext
+from typing import Final
 
 from reports.analysis import PRECISION
 from reports.format import label_title, lane_title, percent
 from reports.model import Analysis, PriceUsed, WorkloadResult
-from reports.parts import MILLION
 from reports.reopen import ReportError
-from reports.triage_report import SCHEMA
+from reports.report_earlier import RATES, Earlier, Then, calls_a_year, known_amount, read_earlier
 
 _NONE: Final = Decimal(0)
 _NAMED_PRICES: Final = 2
 """Price changes named for one workload; the others are counted."""
-_GRAIN: Final = Decimal("0.000001")
-"""Micro-dollars: below it an amount is the dust of a division, and nothing that anybody was charged."""
 _SHIFT: Final = 0.01
 """Shares that move less than this are not worth a word."""
-
-
-@dataclass(frozen=True)
-class Then:
-    """One workload as an earlier report has it; amounts are micro-dollars a year."""
-
-    label: str
-    rule_id: str
-    current_lane: str
-    recommended_lane: str
-    cost: Decimal | None
-    saving: Decimal
-    calls_per_year: Decimal | None
-    cached_share: float | None
-    models: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What a comparison needs of an earlier report's JSON."""
-
-    as_of: datetime
-    price_version: str
-    policy_version: str
-    cost: Decimal
-    saving: Decimal
-    workloads: Mapping[str, Then]
-    prices: Mapping[tuple[str, str, str, int, str], Mapping[str, str | None]]
 
 
 @dataclass(frozen=True)
@@ -76,6 +43,30 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which workloads two reports are compared over, and the sums of these; micro-dollars a year.
+
+    Attributes:
+        names: all of both reports, unless one of the two was narrowed by a filter.
+        left_then: how many of the earlier report's today's report leaves out by its filter.
+        left_now: how many of today's the earlier report, a narrowed one, says nothing of.
+    """
+
+    names: tuple[str, ...]
+    left_then: int
+    left_now: int
+    cost_then: Decimal
+    cost_now: Decimal
+    saving_then: Decimal
+    saving_now: Decimal
+
+    @property
+    def n_left_out(self) -> int:
+        """Workloads of either report that are not compared."""
+        return self.left_then + self.left_now
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two reports side by side: what is different about them as a whole, and workload by workload."""
 
@@ -83,87 +74,18 @@ class Comparison:
     now: Analysis
     changes: tuple[Change, ...]
     n_unchanged: int
+    scope: Scope
 
 
-def read_earlier(text: str) -> Earlier:
-    """An earlier report's JSON; ReportError when it is none, or is damaged."""
-    try:
-        with localcontext() as context:
-            context.prec = PRECISION
-            return _read(json.loads(text))
-    except ReportError:
-        raise
-    except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as error:
-        raise ReportError("The report cannot be read; open the JSON file as Lanewise wrote it.") from error
-
-
-def _read(report: Any) -> Earlier:
-    if not isinstance(report, dict) or report.get("schema") != SCHEMA:
-        raise ReportError(f"This is no Lanewise report: its “schema” is not {SCHEMA}.")
-    totals = report["totals"]
-    return Earlier(
-        as_of=datetime.fromisoformat(report["as_of"]),
-        price_version=str(report["price_version"]),
-        policy_version=str(report["policy_version"]),
-        cost=_amount(totals["current_per_year_usd"]) or _NONE,
-        saving=_amount(totals["saving_per_year_usd"]["base"]) or _NONE,
-        workloads={str(item["workload"]): _then(item) for item in report["workloads"]},
-        prices={
-            (
-                row["provider"],
-                row["model"],
-                row["tier"],
-                row["min_prompt_tokens"],
-                row["valid_from"] or "",
-            ): {column: row[column] for column in _RATES}
-            for row in report["prices_used"]
-        },
-    )
-
-
-_RATES: Final[Mapping[str, str]] = {
-    "input_usd_per_mtok": "input",
-    "cache_read_usd_per_mtok": "cache read",
-    "cache_write_usd_per_mtok": "cache write",
-    "cache_write_long_usd_per_mtok": "long cache write",
-    "output_usd_per_mtok": "output",
-}
-
-
-def _amount(usd_text: str | None) -> Decimal | None:
-    return None if usd_text is None else known_amount(Decimal(usd_text) * MILLION)
-
-
-def known_amount(micro_usd: Decimal) -> Decimal:
-    """An amount without the dust of divisions, to a millionth of a micro-dollar."""
-    return micro_usd.quantize(_GRAIN)
-
-
-def _then(item: Mapping[str, Any]) -> Then:
-    parts = item["parts"]
-    factors = [None if part["year_factor"] is None else Decimal(part["year_factor"]) for part in parts]
-    read = sum(part["tokens"]["cache_read_tokens"] for part in parts)
-    total = sum(part["tokens"]["input_tokens"] for part in parts)
-    return Then(
-        label=item["verdict"]["label"],
-        rule_id=item["verdict"]["rule_id"],
-        current_lane=item["current_lane"],
-        recommended_lane=item["recommended_lane"],
-        cost=_amount(item["current_per_year_usd"]),
-        saving=_amount(item["saving_per_year_usd"]["base"]) or _NONE,
-        calls_per_year=_calls([part["n_requests"] for part in parts], factors),
-        cached_share=read / total if total else None,
-        models=frozenset((part["provider"], part["model"]) for part in parts),
-    )
-
-
-def _calls(counts: list[int], factors: list[Decimal | None]) -> Decimal | None:
-    known = [number * factor for number, factor in zip(counts, factors, strict=True) if factor is not None]
-    return sum(known, _NONE) if known else None
-
-
-def compare(then: Earlier, now: Analysis, at_old_prices: Analysis | None = None) -> Comparison:
+def compare(
+    then: Earlier,
+    now: Analysis,
+    at_old_prices: Analysis | None = None,
+    known: Collection[str] | None = None,
+) -> Comparison:
     """What changed between an earlier report and an analysis.
+
+    `known` are all workloads that there are today, where a filter narrowed `now`.
 
     `at_old_prices` is the same workspace analysed at the earlier report's date and prices
     (`Workbench.reopen`); without it the change is not split.
@@ -173,28 +95,68 @@ def compare(then: Earlier, now: Analysis, at_old_prices: Analysis | None = None)
         old = {result.workload: result for result in at_old_prices.workloads} if at_old_prices else {}
         changed_prices = _changed_prices(then, now.prices_used)
         results = {result.workload: result for result in now.workloads}
-        names = list(dict.fromkeys([*results, *then.workloads]))
+        scope = _scope(then, now, known if known is not None else results)
         changes = [
             _change(name, then.workloads.get(name), results.get(name), old.get(name), changed_prices)
-            for name in names
+            for name in scope.names
         ]
     moved = [change for change in changes if change.why or change.change]
     moved.sort(key=lambda change: (-abs(change.change or _NONE), change.workload))
-    return Comparison(then, now, tuple(moved), len(changes) - len(moved))
+    return Comparison(then, now, tuple(moved), len(changes) - len(moved), scope)
 
 
-def since(text: str, now: Analysis, reopen: Callable[[str], Analysis]) -> Comparison:
+def _scope(then: Earlier, now: Analysis, known: Collection[str]) -> Scope:
+    """What can be compared: what a filter leaves out of one report has neither come nor gone."""
+    results = {result.workload: result for result in now.workloads}
+    names = [name for name in results if then.narrowed is None or name in then.workloads]
+    names += [
+        name
+        for name, old in then.workloads.items()
+        if name not in results and name not in known and _fits(now, name, old)
+    ]
+    saving, whole = now.totals.saving_per_year.base, then.narrowed is None and now.narrowed is None
+    shown = [results[name] for name in names if name in results]
+    earlier = [then.workloads[name] for name in names if name in then.workloads]
+    return Scope(
+        names=tuple(names),
+        left_then=len(then.workloads) - len(earlier),
+        left_now=len(results) - len(shown),
+        cost_then=then.cost if whole else sum((item.cost or _NONE for item in earlier), _NONE),
+        cost_now=known_amount(now.totals.current_per_year_micro_usd)
+        if whole
+        else sum((_cost(item) or _NONE for item in shown), _NONE),
+        saving_then=then.saving if whole else sum((item.saving for item in earlier), _NONE),
+        saving_now=known_amount(saving)
+        if whole
+        else sum((known_amount(item.saving_per_year.base) for item in shown), _NONE),
+    )
+
+
+def _fits(now: Analysis, name: str, old: Then) -> bool:
+    """Whether today's filter would have kept an earlier workload that is there no more."""
+    if now.narrowed is None:
+        return True
+    return now.narrowed.by.keeps(name, old.label, {provider for provider, _ in old.models})
+
+
+def since(
+    text: str,
+    now: Analysis,
+    reopen: Callable[[str], Analysis],
+    known: Collection[str] | None = None,
+) -> Comparison:
     """A comparison with an earlier report's JSON; ReportError when it is none.
 
     `reopen` analyses the workspace at a report's own date and prices (`Workbench.reopen`). A report
-    from before reports carried their prices is compared all the same, without the split.
+    from before reports carried their prices is compared all the same, without the split. `known` as in
+    `compare`.
     """
     then = read_earlier(text)
     try:
         at_old_prices: Analysis | None = reopen(text)
     except ReportError:
         at_old_prices = None
-    return compare(then, now, at_old_prices)
+    return compare(then, now, at_old_prices, known)
 
 
 def _change(
@@ -252,7 +214,7 @@ def _cost(result: WorkloadResult | None) -> Decimal | None:
 
 
 def _now_calls(now: WorkloadResult) -> Decimal | None:
-    return _calls([part.n_requests for part in now.parts], [part.year_factor for part in now.parts])
+    return calls_a_year([part.n_requests for part in now.parts], [part.year_factor for part in now.parts])
 
 
 def _why(
@@ -321,7 +283,7 @@ def _changed_prices(then: Earlier, rows: tuple[PriceUsed, ...]) -> dict[tuple[st
             since = f" from {row.valid_from:%Y-%m-%d}" if row.valid_from is not None else ""
             named.append(f"{row.model} {row.tier} has new prices{since}")
             continue
-        for column, title in _RATES.items():
+        for column, title in RATES.items():
             rate: Decimal | None = getattr(row, column)
             old = before[column]
             old_rate = Decimal(old) if old is not None else None

@@ -5,10 +5,10 @@ from typing import Final
 
 from reports.analysis import PRECISION
 from reports.display import in_dollars
-from reports.format import usd, usd_signed
-from reports.model import Analysis
-from reports.report_compare import Comparison, known_amount
+from reports.format import count, usd, usd_signed
+from reports.report_compare import Comparison
 from reports.report_document import Block, Bullets, Column, Line, Paragraph, Section, Table, line, strong
+from reports.report_part import workloads_words
 
 COMPARED: Final = (
     Column("Workload", width=20),
@@ -41,42 +41,48 @@ def compared_table(comparison: Comparison) -> Table:
         )
         for change in comparison.changes
     )
-    then = comparison.then
+    scope = comparison.scope
     parts = [
         [getattr(change, name) for change in comparison.changes if change.change is not None]
         for name in ("by_prices", "by_volume", "by_mix")
     ]
     with localcontext() as context:
         context.prec = PRECISION
-        cost, saved = _totals(comparison.now)
         split = [None if None in found else sum(found, Decimal(0)) for found in parts]
-        total = ("Total", then.cost, cost, cost - then.cost, *split, then.saving, saved, "")
+        total = (
+            "Total",
+            scope.cost_then,
+            scope.cost_now,
+            scope.cost_now - scope.cost_then,
+            *split,
+            scope.saving_then,
+            scope.saving_now,
+            "",
+        )
     return Table(COMPARED, rows, total)
-
-
-def _totals(now: Analysis) -> tuple[Decimal, Decimal]:
-    """Cost and base saving a year, as they are compared."""
-    return known_amount(now.totals.current_per_year_micro_usd), known_amount(now.totals.saving_per_year.base)
 
 
 @in_dollars()
 def compared_section(comparison: Comparison) -> Section:
     """The comparison as a section of the report."""
-    then, now = comparison.then, comparison.now
+    then, now, scope = comparison.then, comparison.now, comparison.scope
     with localcontext() as context:
         context.prec = PRECISION
-        cost, saved = _totals(now)
-        more_cost, more_saved = cost - then.cost, saved - then.saving
+        more_cost = scope.cost_now - scope.cost_then
+        more_saved = scope.saving_now - scope.saving_then
     facts: list[Line] = [
-        line(strong("Cost a year:"), f" {usd(then.cost)} then, {usd(cost)} now, {usd_signed(more_cost)}."),
+        line(
+            strong("Cost a year:"),
+            f" {usd(scope.cost_then)} then, {usd(scope.cost_now)} now, {usd_signed(more_cost)}.",
+        ),
         line(
             strong("Saving a year, base:"),
-            f" {usd(then.saving)} then, {usd(saved)} now, {usd_signed(more_saved)}.",
+            f" {usd(scope.saving_then)} then, {usd(scope.saving_now)} now, {usd_signed(more_saved)}.",
         ),
         _version("Price table", then.price_version, now.price_version),
         _version("Policy", then.policy_version, now.policy_version),
     ]
-    blocks: list[Block] = [Bullets(tuple(facts))]
+    blocks: list[Block] = [*_scope(comparison), Bullets(tuple(facts))]
     if comparison.changes:
         whole = compared_table(comparison)
         figures = Table(whole.columns[:-1], tuple(row[:-1] for row in whole.rows), (whole.total or ())[:-1])
@@ -98,6 +104,31 @@ def compared_section(comparison: Comparison) -> Section:
         )
     )
     return Section(f"Since the report of {then.as_of:%Y-%m-%d}", tuple(blocks))
+
+
+def _scope(comparison: Comparison) -> list[Block]:
+    """What is compared, where a filter narrowed one of the two reports."""
+    then, now, scope = comparison.then.narrowed, comparison.now.narrowed, comparison.scope
+    if then is None and now is None:
+        return []
+    said = [
+        f"{which} covers {workloads_words(mark)} ({mark.by.words})"
+        if mark is not None
+        else f"{which} covers all"
+        for which, mark in (("The earlier report", then), ("this one", now))
+    ]
+    left = [
+        f"{count(number)} {what}"
+        for number, what in (
+            (scope.left_then, "of the earlier report that this filter leaves out"),
+            (scope.left_now, "of this report that the earlier one does not cover"),
+        )
+        if number
+    ]
+    rest = f" Not compared: {' and '.join(left)}; they have neither come nor gone." if left else ""
+    number = len(scope.names)
+    sentence = f" {count(number)} workload{'' if number == 1 else 's'}. {', '.join(said)}.{rest}"
+    return [Paragraph(line(strong("Compared:"), sentence))]
 
 
 def _version(what: str, then: str, now: str) -> Line:

@@ -16,6 +16,7 @@ from typing import Final
 
 from reports.exact import exact_usd
 from reports.model import Analysis, DaySpend, WorkloadResult
+from reports.report_part import covers
 from reports.spreadsheets import safe_cell
 
 VERSION: Final = "1.2"
@@ -51,6 +52,7 @@ COLUMNS: Final = (
     "x_Tier",
     "x_RecommendedLane",
     "x_PriceTableVersion",
+    "x_Covers",
 )
 
 PROVIDERS: Final = {
@@ -126,6 +128,7 @@ def _row(analysis: Analysis, day: DaySpend, at: date, result: WorkloadResult | N
         day.tier,
         lane,
         analysis.price_version,
+        safe_cell(covers(analysis)),
     ]
 
 

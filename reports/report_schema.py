@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 from pydantic import BaseModel
 
 from reports.model import Analysis, Range
-from reports.triage_report import SCHEMA, json_name
+from reports.triage_report import NARROWED, SCHEMA, json_name
 
 _PRIMITIVES: Final[Mapping[type, dict[str, Any]]] = {
     bool: {"type": "boolean"},
@@ -24,6 +24,11 @@ _PRIMITIVES: Final[Mapping[type, dict[str, Any]]] = {
     NoneType: {"type": "null"},
 }
 
+_OF_A_PART: Final = (
+    "Only in the report on some of the workloads: the filter that chose them, how many of how many they are, "
+    "and the figures of the whole. Everything else in the report is of these workloads alone."
+)
+
 
 def schema_text() -> str:
     """The published schema, as the file in `docs/guide` has it."""
@@ -35,7 +40,8 @@ def schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     body = _dataclass(Analysis, definitions)
     body["properties"] = {"schema": {"const": SCHEMA}, **body["properties"]}
-    body["required"] = ["schema", *body["required"]]
+    body["required"] = ["schema", *(name for name in body["required"] if name != NARROWED)]
+    body["properties"][NARROWED] = {"$ref": "#/$defs/Narrowed", "description": _OF_A_PART}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{SCHEMA.replace('/', ':')}",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from reports import report_part
 from reports import report_tables as tables
 from reports.display import in_dollars
 from reports.format import count, label_title, percent, usd, usd_short
@@ -47,6 +48,7 @@ def document(
     """
     shown = analysis.workloads if evidence is None else analysis.workloads[:evidence]
     sections = [
+        report_part.section(analysis),
         _summary(analysis),
         *before,
         _decisions(analysis),
@@ -74,11 +76,14 @@ def document(
 
 
 def _subtitle(analysis: Analysis) -> str:
+    mark = analysis.narrowed
+    # The subtitle is at the foot of every page of the PDF: no page may pass for one of the whole.
+    part = f". Part of the whole: {report_part.workloads_words(mark)}" if mark is not None else ""
     if analysis.first_hour_utc is None or analysis.last_hour_utc is None:
-        return f"As of {analysis.as_of:%Y-%m-%d}"
+        return f"As of {analysis.as_of:%Y-%m-%d}{part}"
     return (
         f"As of {analysis.as_of:%Y-%m-%d}, on calls from {analysis.first_hour_utc:%Y-%m-%d} to "
-        f"{analysis.last_hour_utc:%Y-%m-%d} UTC"
+        f"{analysis.last_hour_utc:%Y-%m-%d} UTC{part}"
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from reports import migration
+from reports import migration, report_part
 from reports import report_tables as tables
 from reports.format import dollars
 from reports.model import Analysis
@@ -109,6 +109,17 @@ def _moves(analysis: Analysis) -> Table:
     )
 
 
+def _of_the_whole(analysis: Analysis) -> list[tuple[str, Kind, Cell]]:
+    """The whole's figures, in a report on a part of the workloads."""
+    mark = analysis.narrowed
+    if mark is None:
+        return []
+    return [
+        ("Spend in the log, all workloads", "money", mark.whole_billed_micro_usd),
+        ("Calls in the log, all workloads", "count", mark.whole_n_requests),
+    ]
+
+
 class _Sheets:
     """Writes sheets of one workbook; a format is made once for each look."""
 
@@ -136,6 +147,8 @@ class _Sheets:
         totals = analysis.totals
         saved = totals.saving_per_year
         facts: list[tuple[str, Kind, Cell]] = [
+            ("Covers", "text", report_part.covers(analysis)),
+            *_of_the_whole(analysis),
             ("Spend in the log", "money", totals.billed_micro_usd),
             ("Calls in the log", "count", totals.n_requests),
             ("Cost a year at today's volume", "money", totals.current_per_year_micro_usd),

@@ -17,10 +17,13 @@ from pydantic import BaseModel
 from reports.exact import exact_usd
 from reports.model import Analysis, Range
 from reports.report_markdown import render
+from reports.report_part import covers
 from reports.report_sections import document
 from reports.spreadsheets import safe_cell
 
 SCHEMA: Final = "lanewise.triage-report/1"
+NARROWED: Final = "narrowed"
+"""The one field that a report may lack."""
 _MONTHS: Final = Decimal(12)
 
 CSV_COLUMNS: Final = (
@@ -43,6 +46,7 @@ CSV_COLUMNS: Final = (
     "complete",
     "policy",
     "policy_version",
+    "covers",
 )
 
 
@@ -56,7 +60,7 @@ def csv_text(analysis: Analysis) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    policy = [safe_cell(analysis.policy_title), analysis.policy_version]
+    tail = [safe_cell(analysis.policy_title), analysis.policy_version, safe_cell(covers(analysis))]
     for result in analysis.workloads:
         saved = result.saving_per_year
         writer.writerow(
@@ -78,7 +82,7 @@ def csv_text(analysis: Analysis) -> str:
                 exact_usd(saved.base / _MONTHS),
                 safe_cell(result.because),
                 "yes" if result.complete else "no",
-                *policy,
+                *tail,
             ]
         )
     totals = analysis.totals
@@ -98,7 +102,7 @@ def csv_text(analysis: Analysis) -> str:
             exact_usd(saved.base / _MONTHS),
             blank,
             "yes" if analysis.coverage.complete else "no",
-            *policy,
+            *tail,
         ]
     )
     return out.getvalue()
@@ -108,9 +112,12 @@ def json_text(analysis: Analysis) -> str:
     """The whole analysis with evidence, lanes and prices; amounts are exact dollars as strings.
 
     Keys that end in `_usd` are dollars, a `Range` is an object of low, base and high dollars;
-    null is unknown. The top-level `schema` names the version of this shape.
+    null is unknown. The top-level `schema` names the version of this shape. `narrowed` is there only in the
+    report on a part of the workloads.
     """
     content = {"schema": SCHEMA, **_plain(analysis)}
+    if analysis.narrowed is None:
+        del content[NARROWED]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -145,4 +152,4 @@ def _money(name: str, value: Any) -> Any:
     return _plain(value)
 
 
-__all__ = ["CSV_COLUMNS", "SCHEMA", "csv_text", "json_text", "markdown", "safe_cell"]
+__all__ = ["CSV_COLUMNS", "NARROWED", "SCHEMA", "csv_text", "json_text", "markdown", "safe_cell"]

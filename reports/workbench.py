@@ -52,10 +52,11 @@ from reports.lane_risk import turnarounds
 from reports.ledger import Ledger
 from reports.look import Inputs, billed, sum_costs
 from reports.model import Analysis, Coverage, Part
+from reports.narrowed import only
 from reports.policy_book import PolicyBook
 from reports.price_book import PriceBook
 from reports.price_preview import PricePreview, compare, looks_ahead
-from reports.reopen import basis_of
+from reports.reopen import basis_of, named_part
 from reports.saved_scenarios import DOCUMENT as SCENARIOS
 from reports.saved_scenarios import SavedScenarios
 from reports.tagging import workload_tags
@@ -182,7 +183,9 @@ class Workbench:
         """
         as_of, extract, policy = basis_of(report)
         inputs = replace(self.inputs(extract.table(), as_of), policy=policy[0], policy_used=policy[1])
-        return replace(analyse(inputs), price_version=extract.version, price_extract=extract)
+        whole, part = analyse(inputs), named_part(report)
+        shown = whole if part is None else only(whole, inputs, *part)
+        return replace(shown, price_version=extract.version, price_extract=extract)
 
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""

@@ -8,8 +8,9 @@ import pytest
 
 from reports.model import NOTHING, Analysis, PriceUsed, Range, WorkloadResult
 from reports.reopen import ReportError
-from reports.report_compare import Change, compare, read_earlier, since
+from reports.report_compare import Change, compare, since
 from reports.report_compared import compared_section, compared_table
+from reports.report_earlier import read_earlier
 from reports.report_markdown import render_blocks
 from reports.triage_report import json_text
 from tests.report_cases import analysis, workload

@@ -297,6 +297,7 @@ GUARDED = {
     "report_compared": "compared_section",
     "report_document": "cell_text",
     "report_notes": "note_blocks",
+    "report_part": "section",
     "report_sections": "document",
     "verification": "measure",
 }

@@ -17,7 +17,8 @@ import pytest
 from pypdf import PdfReader
 
 from reports.model import Analysis
-from reports.report_compare import compare, read_earlier
+from reports.report_compare import compare
+from reports.report_earlier import read_earlier
 from reports.report_files import FORMATS, format_of
 from reports.report_html import MAX_BYTES, html
 from reports.report_schema import schema, schema_text

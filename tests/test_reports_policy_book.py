@@ -213,9 +213,9 @@ def test_the_reports_name_preset_and_version_and_a_report_opened_again_has_its_p
     analysis = bench.analysis()
     version = Policy.load(LOWER).version
     assert f"policy Ours (preset default, edited), version 1, `{version}`." in markdown(analysis)
-    assert csv_text(analysis).splitlines()[0].endswith(",policy,policy_version")
+    assert csv_text(analysis).splitlines()[0].endswith(",policy,policy_version,covers")
     for row in csv_text(analysis).splitlines()[1:]:
-        assert row.endswith(f',"Ours (preset default, edited), version 1",{version}')
+        assert row.endswith(f',"Ours (preset default, edited), version 1",{version},all workloads')
     report = json_text(analysis)
     said = json.loads(report)
     assert said["policy_version"] == version

@@ -74,7 +74,8 @@ def link(
         icon_position="right",
         wrap=True,
     ):
-        st.switch_page(page, query_params=dict(query) if query else None)
+        # Not None: Streamlit refuses that on a page whose address holds the value of a widget.
+        st.switch_page(page, query_params=dict(query or {}))
 
 
 def kpi(

@@ -12,6 +12,7 @@ from reports.workbench import Workbench
 from triage.durations import duration_text
 from ui import amounts, state
 from ui import strings as s
+from ui.filters import Shown
 from ui.text import md, short
 
 _NOTICE = "confirm_notice"
@@ -29,12 +30,15 @@ def _suggestions(path: str, fingerprint: str, analysis_of: str) -> tuple[Suggest
     return suggestions(state.inputs(), state.analysis())
 
 
-def editor(bench: Workbench, analysis: Analysis) -> None:
-    """The suggestions with one press for many, and the last press to take back; nothing without any."""
+def editor(bench: Workbench, analysis: Analysis, shown: Shown) -> None:
+    """The suggestions for the shown workloads with one press for many, and the last press to take back."""
+    if shown.changed:
+        st.session_state[_GENERATION] = _generation() + 1  # ticks belong to rows, and these are others
     _notice(bench, analysis)
     listed: tuple[Suggestion, ...] = ()
     if any(result.verdict.suggested for result in analysis.workloads):
         listed = _suggestions(str(bench.workspace.path), bench.fingerprint(), analysis.as_of.isoformat())
+        listed = tuple(item for item in listed if item.workload in shown.names)
     if not listed:
         return
     with st.expander(s.confirm_title(len(listed)), expanded=True, icon=":material/how_to_reg:"):

@@ -149,6 +149,8 @@ def before_and_after(found: Realised, analysis: Analysis) -> None:
     changes = verified.changes()
     moved = [name for name in savers if _moved_within(found, changes, name)]
     names = list(dict.fromkeys([*moved, *savers, *logged]))
+    if st.session_state.get("change_workload", names[0]) not in names:
+        st.session_state["change_workload"] = names[0]  # a filter left it out since it was chosen
     pick, when = st.columns([3, 2], gap="medium")
     with pick:
         workload = st.selectbox(s.CHANGE_WORKLOAD, names, key="change_workload", bind="query-params")

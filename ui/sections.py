@@ -161,7 +161,7 @@ def to_ask(analysis: Analysis) -> None:
 def not_counted(analysis: Analysis) -> None:
     """Everything seen and left out of the totals, and every model without a price."""
     if not analysis.not_counted and not analysis.unpriced:
-        st.caption(s.ALL_COUNTED)
+        st.caption(s.ALL_COUNTED if analysis.narrowed is None else s.ALL_COUNTED_OF_PART)
         return
     st.subheader(s.NOT_COUNTED, help=s.HOW_NOT_COUNTED, anchor=False)
     if analysis.not_counted:

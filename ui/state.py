@@ -13,6 +13,7 @@ from pricing.model import PriceRow
 from reports import counting
 from reports.alerts import Found
 from reports.answers import Answer, Answers
+from reports.chosen import Chosen
 from reports.counting import Overlap
 from reports.ledger import Entry
 from reports.look import Inputs
@@ -20,6 +21,7 @@ from reports.mapping import CallGroup
 from reports.model import Analysis, Coverage
 from reports.moves import MoveMade
 from reports.moves import moves_made as found_moves
+from reports.narrowed import narrowed as narrowed_to
 from reports.price_preview import PricePreview
 from reports.report_compare import Comparison, since
 from reports.scenario import Scenario
@@ -52,16 +54,28 @@ def analysis() -> Analysis:
     return _analysis(str(bench.workspace.path), bench.fingerprint(), today())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _comparison(path: str, fingerprint: str, as_of: datetime, earlier: str) -> Comparison:
-    del path, fingerprint, as_of
-    return since(earlier, analysis(), workbench().reopen)
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _narrowed(path: str, fingerprint: str, as_of: datetime, by: Chosen) -> Analysis:
+    return narrowed_to(_analysis(path, fingerprint, as_of), _inputs(path, fingerprint, as_of), by)
 
 
-def comparison(earlier: str) -> Comparison:
-    """What moved since an earlier report (its JSON); ReportError when it is none."""
+def narrowed(by: Chosen) -> Analysis:
+    """The analysis of the workloads that a filter keeps, as the workspace is now."""
     bench = workbench()
-    return _comparison(str(bench.workspace.path), bench.fingerprint(), today(), earlier)
+    return _narrowed(str(bench.workspace.path), bench.fingerprint(), today(), by)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _comparison(path: str, fingerprint: str, as_of: datetime, earlier: str, by: Chosen) -> Comparison:
+    whole = _analysis(path, fingerprint, as_of)
+    now = _narrowed(path, fingerprint, as_of, by) if by.any else whole
+    return since(earlier, now, workbench().reopen, {result.workload for result in whole.workloads})
+
+
+def comparison(earlier: str, by: Chosen) -> Comparison:
+    """What moved since an earlier report (its JSON), filtered by `by`; ReportError when it is none."""
+    bench = workbench()
+    return _comparison(str(bench.workspace.path), bench.fingerprint(), today(), earlier, by)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

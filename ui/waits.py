@@ -12,6 +12,7 @@ from reports.model import Analysis, WorkloadResult
 from reports.workbench import Workbench
 from ui import amounts, state
 from ui import strings as s
+from ui.filters import Shown
 from ui.text import md
 
 WAITS: Mapping[str, str | None] = {
@@ -28,11 +29,13 @@ ROW_PIXELS = 35
 ROWS_SHOWN = 8
 
 
-def editor(bench: Workbench, analysis: Analysis) -> None:
-    """The workloads of usage reports with one press for many; nothing where there are none."""
+def editor(bench: Workbench, analysis: Analysis, shown: Shown) -> None:
+    """The shown workloads of usage reports with one press for many; nothing where there are none."""
+    if shown.changed:
+        st.session_state[_GENERATION] = _generation() + 1  # ticks belong to rows, and these are others
     _notice(analysis)
     names = state.only_aggregates()
-    listed = [result for result in analysis.workloads if result.workload in names]
+    listed = [result for result in analysis.workloads if result.workload in names & shown.names]
     if not listed:
         return
     unanswered = [result for result in listed if result.verdict.label == "unknown"]

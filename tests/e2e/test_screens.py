@@ -1,6 +1,9 @@
 """Every page of the demo as people see it: light and dark, wide and narrow; nothing broken, nothing cut."""
 
+import json
 import os
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -85,6 +88,52 @@ def test_the_way_from_a_figure_to_its_evidence(page: Page, demo_server: Server, 
         f"{demo_server.url}/workloads?label=Batch&label=Semi-interactive&workload=crm-enrichment"
     )
     sound(page)
+    no_tracebacks(demo_server)
+
+
+def test_a_filter_holds_on_every_page_in_every_figure_and_in_the_address(
+    page: Page, demo_server: Server, shots: Path, tmp_path: Path
+) -> None:
+    main = page.get_by_test_id("stMain")
+    says = main.get_by_text("Filtered: 4 of 10 workloads")
+    visit(page, demo_server)
+    main.get_by_role("button", name="Batch", exact=True).click()
+    expect(says).to_be_visible()
+    expect(page).to_have_url(f"{demo_server.url}/?label=Batch")
+    settle(page)
+    share = says.locator("xpath=ancestor-or-self::p").inner_text()
+    spend = re.search(r"\((\$[\d,.]+) of \$[\d,.]+ spend\)", share)
+    assert spend is not None, share
+    whole_page(page, shots / "overview-filtered.png")
+    for title in ("Workloads", "Report"):
+        go(page, title)
+        expect(says).to_be_visible()
+        expect(page).to_have_url(re.compile(r"\?label=Batch(&|$)"))
+        expect(says.locator("xpath=ancestor-or-self::p")).to_have_text(share)
+        sound(page)
+        whole_page(page, shots / f"{title.lower()}-filtered.png")
+
+    # Reloaded, the address alone restores it; what is downloaded is what is shown.
+    page.reload()
+    settle(page)
+    expect(main.get_by_text("A part: 4 of 10 workloads.")).to_be_visible()
+    expect(main.get_by_text(f"{spend.group(1)} of")).to_have_count(2)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    started.value.save_as(tmp_path / "part.json")
+    assert started.value.suggested_filename.endswith("-part.json")
+    told = json.loads((tmp_path / "part.json").read_text(encoding="utf-8"))
+    assert f"${Decimal(told['totals']['billed_usd']):,.2f}" == spend.group(1)
+    assert (told["narrowed"]["n_workloads"], len(told["workloads"])) == (4, 4)
+
+    # From an address that was reloaded to the next page, then cleared with one press for all of them.
+    go(page, "Savings")
+    expect(page).to_have_url(re.compile(r"\?label=Batch(&|$)"))
+    page.get_by_role("button", name="Clear filters").click()
+    expect(says).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("label="))
+    go(page, "Overview")
+    expect(says).to_have_count(0)
     no_tracebacks(demo_server)
 
 

@@ -7,21 +7,24 @@ from reports import explain as how
 from reports import spend_treemap as treemap
 from reports.format import label_title, percent, usd_short
 from ui import components as c
-from ui import counting, explain, nav, sections, state, theme
+from ui import counting, explain, filters, nav, sections, state, theme
 from ui import strings as s
 
-analysis = state.analysis()
-if not analysis.workloads:
+whole = state.analysis()
+if not whole.workloads:
     sections.welcome()
     st.stop()
 
+head = st.container()
+analysis = filters.narrowed(whole, nav.OVERVIEW, lambda: head.title(s.NAV_OVERVIEW, anchor=False))
 look = theme.theme_name()
 totals = analysis.totals
 saving = totals.saving_per_year
 waiting = sections.waiting_share(totals)
 
-st.title(s.overview_headline(saving, waiting, totals.potential_per_year), anchor=False)
-st.caption(s.window(analysis), help=s.terms(*s.TERMS_OVERVIEW))
+with head:
+    st.title(s.overview_headline(saving, waiting, totals.potential_per_year), anchor=False)
+    st.caption(s.window(analysis), help=s.terms(*s.TERMS_OVERVIEW))
 sections.demo_notice()
 sections.coverage_notice(analysis)
 counting.notice()

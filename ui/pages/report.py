@@ -5,13 +5,14 @@ from functools import partial
 import streamlit as st
 
 from reports import migration, triage_report
+from reports.chosen import Chosen
 from reports.reopen import ReportError
 from reports.report_compare import Comparison
 from reports.report_compared import compared_section
 from reports.report_files import FORMATS
 from reports.report_notes import note_blocks
 from reports.report_tables import moves
-from ui import report_view, sections, state
+from ui import filters, nav, report_view, sections, state
 from ui import strings as s
 from ui.text import md
 
@@ -25,12 +26,14 @@ ICONS = {
     "focus": ":material/receipt_long:",
 }
 
-analysis = state.analysis()
+whole = state.analysis()
 st.title(s.REPORT_TITLE, anchor=False)
-if not analysis.workloads:
+if not whole.workloads:
     sections.nothing_yet(s.REPORT_EMPTY_TITLE, s.REPORT_EMPTY_BODY)
     st.stop()
 st.caption(s.REPORT_CAPTION)
+analysis = filters.narrowed(whole, nav.REPORT)
+by = analysis.narrowed.by if analysis.narrowed is not None else Chosen()
 
 downloads = st.container(horizontal=True)
 compared: Comparison | None = None
@@ -40,7 +43,7 @@ with st.expander(s.REPORT_COMPARE, icon=":material/compare_arrows:"):
     )
     if earlier is not None:
         try:
-            compared = state.comparison(earlier.getvalue().decode("utf-8", errors="replace"))
+            compared = state.comparison(earlier.getvalue().decode("utf-8", errors="replace"), by)
         except ReportError as problem:
             st.error(f"**{s.REPORT_COMPARE_FAILED}**  \n{md(str(problem))}", icon=":material/error:")
         else:
@@ -53,7 +56,7 @@ with downloads:
         st.download_button(
             title,
             data=partial(known.write, analysis, compared),
-            file_name=f"{s.report_file(analysis.as_of)}{known.suffix}",
+            file_name=f"{s.report_file(analysis.as_of, part=by.any)}{known.suffix}",
             mime=known.mime,
             icon=ICONS[name],
             type="primary" if name == "pdf" else "secondary",

@@ -3,23 +3,29 @@
 import streamlit as st
 
 from ui import components as c
-from ui import counting, nav, saved, sections, state, verified
+from ui import counting, filters, nav, saved, sections, state, verified
 from ui import strings as s
 
-analysis = state.analysis()
-if not analysis.workloads:
+whole = state.analysis()
+if not whole.workloads:
     st.title(s.NAV_SAVINGS, anchor=False)
     sections.nothing_yet(s.SAVINGS_EMPTY_TITLE, s.SAVINGS_EMPTY_BODY)
     st.stop()
-found = verified.realised()
+head = st.container()
+analysis = filters.narrowed(whole, nav.SAVINGS, lambda: head.title(s.NAV_SAVINGS, anchor=False))
+found = verified.realised().of({result.workload for result in analysis.workloads})
 if not found.rows:
-    st.title(s.NAV_SAVINGS, anchor=False)
-    with c.empty(s.SAVINGS_NONE_TITLE, s.SAVINGS_NONE_BODY):
+    head.title(s.NAV_SAVINGS, anchor=False)
+    if analysis.narrowed is None:
+        said = s.SAVINGS_NONE_TITLE, s.SAVINGS_NONE_BODY
+    else:
+        said = s.SAVINGS_NONE_OF_PART_TITLE, s.SAVINGS_NONE_OF_PART_BODY
+    with c.empty(*said):
         if st.button(s.SEE_WORKLOADS, type="primary", icon=":material/checklist:"):
-            st.switch_page(nav.WORKLOADS)
+            st.switch_page(nav.WORKLOADS, query_params={})
 else:
-    st.title(s.savings_headline(found.total.saved_micro_usd), anchor=False)
-    st.caption(s.SAVINGS_CAPTION, help=s.terms(*s.TERMS_SAVINGS))
+    head.title(s.savings_headline(found.total.saved_micro_usd), anchor=False)
+    head.caption(s.SAVINGS_CAPTION, help=s.terms(*s.TERMS_SAVINGS))
     sections.demo_notice()
     counting.notice()
     saved.figures(found, analysis)

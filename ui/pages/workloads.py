@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from ui import changes, confirming, lanes, log_charts, picker, sections, sla, state, waits, workload_rules
+from ui import (
+    changes,
+    confirming,
+    filters,
+    lanes,
+    log_charts,
+    nav,
+    picker,
+    sections,
+    sla,
+    state,
+    waits,
+    workload_rules,
+)
 from ui import strings as s
 from ui.text import md
 
@@ -12,11 +25,12 @@ if not analysis.workloads:
     sections.nothing_yet(s.WORKLOADS_EMPTY_TITLE, s.WORKLOADS_EMPTY_BODY)
     st.stop()
 st.caption(s.WORKLOADS_CAPTION, help=s.terms(*s.TERMS_WORKLOADS))
+shown = filters.drawn(analysis, nav.WORKLOADS)
 workload_rules.unattributed(analysis)
-waits.editor(state.workbench(), analysis)
-confirming.editor(state.workbench(), analysis)
+waits.editor(state.workbench(), analysis, shown)
+confirming.editor(state.workbench(), analysis, shown)
 
-result = picker.chosen(analysis)
+result = picker.chosen(analysis, shown)
 
 st.header(md(result.workload), anchor=False)
 lanes.headline(result)

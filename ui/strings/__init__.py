@@ -13,6 +13,7 @@ from ui.strings.describing import *
 from ui.strings.display import *
 from ui.strings.explaining import *
 from ui.strings.facts import *
+from ui.strings.filters import *
 from ui.strings.frame import *
 from ui.strings.lanes import *
 from ui.strings.ledger import *

@@ -5,7 +5,8 @@ from typing import Final
 
 REPORT_TITLE: Final = "Triage report"
 REPORT_CAPTION: Final = (
-    "What you see is the Markdown file. Every format holds the same totals, to the cent, in US dollars."
+    "What you see is the Markdown file. Every format holds the same totals, to the cent, in US dollars. "
+    "Filtered, they are all of the part that is shown, and say so first."
 )
 REPORT_EMPTY_TITLE: Final = "No report yet"
 REPORT_EMPTY_BODY: Final = "It writes itself once a log or a workload description is loaded."
@@ -31,9 +32,9 @@ REPORT_MIGRATION_WORKLOAD: Final = "Workload"
 REPORT_MIGRATION_NONE: Final = "No workload moves at the moment, so there is nothing to migrate."
 
 
-def report_file(as_of: datetime) -> str:
-    """The name of the downloaded file without its suffix."""
-    return f"lanewise-triage-{as_of:%Y-%m-%d}"
+def report_file(as_of: datetime, *, part: bool = False) -> str:
+    """The name of the downloaded file without its suffix; that of a filtered report is another."""
+    return f"lanewise-triage-{as_of:%Y-%m-%d}{'-part' if part else ''}"
 
 
 def report_rest(left_out: int) -> str:

@@ -20,16 +20,12 @@ WORKLOADS_CAPTION: Final = (
     "Pick a row, or use the selector above the table, to see why it has its label and what each lane costs. "
     "Alt+Up and Alt+Down step through the list; the address of the page names what is shown."
 )
-FIND: Final = "Find a workload"
-FIND_PLACEHOLDER: Final = "part of its name"
 SORT: Final = "Order by"
 SORTS: Final = {"saving": "Saving", "spend": "Spend", "name": "Name"}
-NOT_FOUND: Final = "No workload of that name and with these labels. Clear the filters to see all of them."
 PREVIOUS: Final = "Previous"
 NEXT: Final = "Next"
 WORKLOADS_EMPTY_TITLE: Final = "No workloads yet"
 WORKLOADS_EMPTY_BODY: Final = "They appear here once a log or a workload description is loaded."
-FILTER_LABEL: Final = "Show labels"
 PICK_WORKLOAD: Final = "Workload"
 ALT_TRIAGE: Final = "Triage table: every workload with its label, reason, lanes, spend and saving"
 COL_WHY: Final = "Why"
