@@ -9,13 +9,13 @@ from data.errors import RulesError
 from data.formats.attributes import METADATA
 from data.rules import RECORD_FIELDS, Match, Rule, RuleSet
 from data.schema import UNATTRIBUTED
-from reports import mapping
+from reports import explain_inputs, mapping
 from reports.format import count, percent, usd
 from reports.mapping import CallGroup, RulesPreview
 from reports.model import Analysis
 from reports.workbench import Workbench
 from ui import components as c
-from ui import nav, state
+from ui import explain, nav, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -55,9 +55,26 @@ def figures(preview: RulesPreview) -> None:
     left = preview.unattributed
     named = [name for name in preview.workloads if name != UNATTRIBUTED]
     with st.grid(3, min_column_width=200):
-        st.metric(s.RULES_LEFT_CALLS, count(left.n_requests), help=s.HOW_RULES_LEFT, border=True)
-        st.metric(s.RULES_LEFT_SPEND, percent(left.share_of_cost, 1), help=s.HOW_RULES_LEFT, border=True)
-        st.metric(s.RULES_NAMED, count(len(named)), border=True)
+        explain.figure(
+            s.RULES_LEFT_CALLS,
+            count(left.n_requests),
+            "left_calls",
+            lambda: explain_inputs.left_calls(preview),
+            about=s.HOW_RULES_LEFT,
+        )
+        explain.figure(
+            s.RULES_LEFT_SPEND,
+            percent(left.share_of_cost, 1),
+            "left_spend",
+            lambda: explain_inputs.left_spend(preview, state.workbench().prices().version),
+            about=s.HOW_RULES_LEFT,
+        )
+        explain.figure(
+            s.RULES_NAMED,
+            count(len(named)),
+            "named",
+            lambda: explain_inputs.named_workloads(preview),
+        )
 
 
 def table(preview: RulesPreview) -> None:

@@ -26,14 +26,24 @@ def explain_help(label: str) -> str:
     return f"How is this computed? {label}: formula, inputs, price rows."
 
 
+def explain_named(what: str) -> str:
+    """The button where several stand side by side; `what` is Markdown."""
+    return f"How? {what}"
+
+
 def explain_alt(label: str) -> str:
     """The numbers of a formula, for screen readers."""
     return f"The numbers that give: {label}"
 
 
-def explain_spread(spread: str) -> str:
-    """Low to high of an estimate."""
-    return f"From low to high: {spread}"
+def explain_spread(low: str, high: str) -> str:
+    """Low to high of an estimate; both are Markdown."""
+    return f"From low to high: {low if low == high else f'{low} to {high}'}"
+
+
+def explain_exact(number: Decimal) -> str:
+    """A number with its digits, six places at most; no Markdown."""
+    return f"{round(number, 6).normalize():,f}"
 
 
 def explain_cases(low: str, base: str, high: str) -> str:
