@@ -217,7 +217,7 @@ def _rows(subject: Subject, answer: Answer) -> None:
             s.COL_IN_FORCE: [s.in_force(row.valid_from, row.valid_to) for row in rows],
             s.COL_SOURCE: [linked(row.source) for row in rows],
             s.COL_CHECKED: [s.day(row.checked_on) for row in rows],
-            s.COL_CONFIDENCE: [row.confidence for row in rows],
+            s.COL_PRICE_CONFIDENCE: [row.confidence for row in rows],
         },
         alt=s.CALC_SOURCES_ALT,
     )

@@ -157,7 +157,7 @@ def editor(scope: Scope) -> pd.DataFrame:
             "valid_to": st.column_config.DateColumn(s.COL_UNTIL, help=s.COL_UNTIL_HELP, width=105),
             "source": st.column_config.TextColumn(s.COL_SOURCE, width=240),
             "checked_on": st.column_config.DateColumn(s.COL_CHECKED, width=105),
-            "confidence": st.column_config.TextColumn(s.COL_CONFIDENCE, width=105),
+            "confidence": st.column_config.TextColumn(s.COL_PRICE_CONFIDENCE, width=105),
         },
     )
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from reports.format import usd
 from reports.model import Analysis
-from tests.app.conftest import RunApp
+from tests.app.conftest import ROOT, RunApp
 from ui import strings as s
 
 FIGURES = {
@@ -59,8 +59,8 @@ def test_every_headline_figure_says_how_it_is_computed(
 
 
 def test_every_term_of_a_page_is_in_the_glossary() -> None:
-    pages = (
-        s.TERMS_OVERVIEW, s.TERMS_WORKLOADS, s.TERMS_WHATIF, s.TERMS_SAVINGS, s.TERMS_BATCHES, s.TERMS_LEDGER,
-    )  # fmt: skip
-    for names in pages:
+    pages = {name: terms for name, terms in vars(s).items() if name.startswith("TERMS_")}
+    scripts = (ROOT / "ui" / "pages").glob("*.py")
+    assert set(pages) == {f"TERMS_{path.stem.upper()}" for path in scripts}
+    for names in pages.values():
         assert s.terms(*names).count("\n") == len(names) - 1

@@ -12,7 +12,7 @@ if not bench.workspace.datasets():
     st.stop()
 found = state.alerts()
 watched = bench.watch().watched()
-st.caption(s.alerts_caption(found.newest_hour_utc, watched.time_zone))
+st.caption(s.alerts_caption(found.newest_hour_utc, watched.time_zone), help=s.terms(*s.TERMS_ALERTS))
 alerts.notice()
 alerts.firing(found)
 alerts.budgets(found, state.analysis())

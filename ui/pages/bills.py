@@ -13,7 +13,7 @@ if not (bills.rows or bills.not_compared or reported.rows or reported.not_compar
         if st.button(s.BILLS_UPLOAD, type="primary", icon=":material/upload:"):
             st.switch_page(nav.DATA)
     st.stop()
-st.caption(s.BILLS_CAPTION)
+st.caption(s.BILLS_CAPTION, help=s.terms(*s.TERMS_BILLS))
 counting.notice()
 names = {manifest.dataset_id: manifest.name for manifest in state.workbench().workspace.datasets()}
 bill_views.trust(bills.trust, names)

@@ -30,7 +30,7 @@ st.title(s.REPORT_TITLE, anchor=False)
 if not analysis.workloads:
     sections.nothing_yet(s.REPORT_EMPTY_TITLE, s.REPORT_EMPTY_BODY)
     st.stop()
-st.caption(s.REPORT_CAPTION)
+st.caption(s.REPORT_CAPTION, help=s.terms(*s.TERMS_REPORT))
 
 downloads = st.container(horizontal=True)
 compared: Comparison | None = None
