@@ -98,7 +98,7 @@ def _alert(alert: Alert, position: int) -> None:
 
 def budgets(found: Found, analysis: Analysis) -> None:
     """How every budget stands, whether it fires or not."""
-    st.subheader(s.BUDGETS, anchor=False)
+    st.header(s.BUDGETS, anchor=False)
     if not found.budgets:
         st.caption(s.BUDGETS_NONE)
         return
@@ -246,7 +246,7 @@ def _done(message: str) -> None:
 
 def notifications(bench: Workbench) -> None:
     """Who is told, without their addresses, and how to set it up."""
-    st.subheader(s.NOTIFY, anchor=False)
+    st.header(s.NOTIFY, anchor=False)
     targets = Targets(bench.workspace).all()
     st.caption(s.NOTIFY_SOME if targets else s.NOTIFY_NONE)
     if targets:

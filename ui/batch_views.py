@@ -160,7 +160,7 @@ def facts(job: BatchJob) -> None:
 
 def error_codes(job: BatchJob) -> None:
     """Why lines failed, by the code that the provider gave."""
-    st.subheader(s.BATCH_ERROR_TYPES, anchor=False)
+    st.header(s.BATCH_ERROR_TYPES, anchor=False)
     if not job.errors:
         st.caption(s.BATCH_NO_ERRORS)
         return
@@ -176,7 +176,7 @@ def error_codes(job: BatchJob) -> None:
 
 def retry_list(job: BatchJob) -> None:
     """The custom ids to run again, and the list as a download."""
-    st.subheader(s.RETRY, help=s.HOW_RETRY, anchor=False)
+    st.header(s.RETRY, help=s.HOW_RETRY, anchor=False)
     if not job.n_to_retry:
         st.caption(s.RETRY_NONE)
         return

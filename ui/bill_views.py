@@ -21,7 +21,7 @@ def trust(totals: Sequence[Trust], names: Mapping[str, str]) -> None:
     """Each total beside the bill of its provider, and whether it agrees; nothing without a bill."""
     if not totals:
         return
-    st.subheader(s.TRUST, help=s.HOW_TRUST, anchor=False)
+    st.header(s.TRUST, help=s.HOW_TRUST, anchor=False)
     c.table(
         {
             s.COL_PROVIDER: [md(item.provider) for item in totals],

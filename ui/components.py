@@ -155,7 +155,7 @@ def empty(title: str, body: str) -> Iterator[None]:
     """
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
-        st.subheader(title, text_alignment="center", anchor=False)
+        st.header(title, text_alignment="center", anchor=False)
         used = s.terms_in(body)
         st.markdown(body, text_alignment="center", help=s.terms(*used) if used else None)
         with st.container(horizontal=True, horizontal_alignment="center"):

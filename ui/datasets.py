@@ -27,7 +27,7 @@ REJECTS_SHOWN = 20
 
 def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
     """Every dataset, the newest first; its details are read only when it is opened."""
-    st.subheader(s.DATASETS_TITLE, help=s.HOW_DATASETS, anchor=False)
+    st.header(s.DATASETS_TITLE, help=s.HOW_DATASETS, anchor=False)
     newest = sorted(known, key=lambda item: item.imported_at_utc, reverse=True)
     pages = -(-len(newest) // PER_PAGE)
     page = st.pagination(pages, key="datasets_page") if pages > 1 else 1

@@ -55,7 +55,7 @@ def show(bench: Workbench) -> None:
     early = bool(st.session_state.get(_EARLY))
     if not done and not early:
         return
-    st.subheader(s.RESULTS_TITLE, anchor=False)
+    st.header(s.RESULTS_TITLE, anchor=False)
     if early:
         st.info(s.RESULTS_EARLY, icon=":material/cancel:")
     if len(done) > FEW:

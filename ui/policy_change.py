@@ -34,7 +34,7 @@ def panel(bench: Workbench, draft: Draft) -> None:
     if not draft.pending and found.policy is not None:
         return
     with st.container(border=True):
-        st.subheader(s.POLICY_PENDING, anchor=False)
+        st.header(s.POLICY_PENDING, anchor=False)
         if found.policy is None:
             _faults(found.faults)
         else:

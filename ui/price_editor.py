@@ -169,7 +169,7 @@ def pending(scope: Scope, edited: pd.DataFrame, *, now: date) -> Pending | None:
     if not positions:
         return None
     with st.container(border=True):
-        st.subheader(s.prices_pending(len(positions)), anchor=False)
+        st.header(s.prices_pending(len(positions)), anchor=False)
         effective = st.date_input(s.PRICES_EFFECTIVE, value=now, help=s.PRICES_EFFECTIVE_HELP, width=220)
     day = effective if isinstance(effective, date) else now
     asked = [

@@ -28,7 +28,7 @@ def _dispatch(path: str, fingerprint: str, flush_every_s: int) -> Dispatch:
 
 def section() -> None:
     """The interval, a button, and what would have happened; nothing is read until somebody presses it."""
-    st.subheader(s.REPLAY, anchor=False)
+    st.header(s.REPLAY, anchor=False)
     st.caption(s.REPLAY_HOW)
     bench = state.workbench()
     policy = state.inputs().policy

@@ -38,13 +38,13 @@ def welcome() -> None:
     st.markdown(s.WELCOME_BODY)
     own, example = st.columns(2, gap="medium")
     with own, st.container(border=True, height="stretch"):
-        st.subheader(s.WELCOME_OWN_TITLE, anchor=False)
+        st.header(s.WELCOME_OWN_TITLE, anchor=False)
         st.markdown(s.WELCOME_OWN_BODY)
         st.space("stretch")
         if st.button(s.WELCOME_OWN_BUTTON, type="primary", icon=":material/upload:"):
             st.switch_page(nav.DATA)
     with example, st.container(border=True, height="stretch"):
-        st.subheader(s.WELCOME_DEMO_TITLE, anchor=False)
+        st.header(s.WELCOME_DEMO_TITLE, anchor=False)
         st.markdown(s.WELCOME_DEMO_BODY)
         st.space("stretch")
         demo.button(key="welcome_demo")
@@ -62,7 +62,7 @@ def first_data() -> None:
     """Below the upload of an empty workspace: the demo, and what can be uploaded."""
     with c.empty(s.FIRST_DATA_TITLE, s.FIRST_DATA_BODY):
         demo.button(key="data_demo")
-    st.subheader(s.FORMATS_TITLE, anchor=False)
+    st.header(s.FORMATS_TITLE, anchor=False)
     st.table(dict(s.FORMATS), border="horizontal", alt=s.FORMATS_TITLE)
 
 
@@ -120,7 +120,7 @@ def moves(analysis: Analysis) -> list[WorkloadResult]:
 def top_moves(analysis: Analysis) -> None:
     """The workloads whose lane should change, with what each change is worth a year."""
     found = moves(analysis)
-    st.subheader(s.TOP_MOVES, help=s.HOW_MOVES, anchor=False)
+    st.header(s.TOP_MOVES, help=s.HOW_MOVES, anchor=False)
     if not found:
         open_questions = any(result.verdict.label == "unknown" for result in analysis.workloads)
         st.markdown(s.NO_MOVES_YET if open_questions else s.NO_MOVES)
@@ -150,7 +150,7 @@ def to_ask(analysis: Analysis) -> None:
     asks = [(worth, result) for worth, result in asks if worth.base > 0]
     if not asks:
         return
-    st.subheader(s.TO_ASK, help=s.HOW_ASK, anchor=False)
+    st.header(s.TO_ASK, help=s.HOW_ASK, anchor=False)
     for worth, result in sorted(asks, key=lambda item: -item[0].base)[:ASKS_SHOWN]:
         with st.container(border=True, gap=None):
             _workload_link(result)
@@ -163,7 +163,7 @@ def not_counted(analysis: Analysis) -> None:
     if not analysis.not_counted and not analysis.unpriced:
         st.caption(s.ALL_COUNTED)
         return
-    st.subheader(s.NOT_COUNTED, help=s.HOW_NOT_COUNTED, anchor=False)
+    st.header(s.NOT_COUNTED, help=s.HOW_NOT_COUNTED, anchor=False)
     if analysis.not_counted:
         c.table(
             {

@@ -99,3 +99,4 @@ def _sidebar() -> None:
                 edited=bool(bench.price_edits()),
             ),
         )
+        theme.follow()

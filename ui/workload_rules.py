@@ -24,6 +24,8 @@ _GENERATION = "rules_generation"
 _NOTICE = "rules_notice"
 HOWS = ("glob", "prefix", "exact")
 NAME_LENGTH = 60
+WORTH_A_RULE = Decimal("0.005")
+"""The share of the spend, what rounds to a percent, from which nameless calls are worth writing a rule."""
 
 
 def draft(bench: Workbench) -> RuleSet:
@@ -79,7 +81,7 @@ def figures(preview: RulesPreview) -> None:
 
 def table(preview: RulesPreview) -> None:
     """Every rule with what it takes, and at the end what none takes."""
-    st.subheader(s.RULES_LIST, help=s.HOW_RULES_LIST, anchor=False)
+    st.header(s.RULES_LIST, help=s.HOW_RULES_LIST, anchor=False)
     lines = [
         (
             str(position),
@@ -114,7 +116,7 @@ def adder(groups: Sequence[CallGroup], rules: RuleSet) -> None:
     seen = {item.field: item for item in sorted(mapping.fields_seen(groups), key=_telling_first)}
     generation = _generation()
     with st.container(border=True):
-        st.subheader(s.RULES_ADD, help=s.HOW_RULES_ADD, anchor=False)
+        st.header(s.RULES_ADD, help=s.HOW_RULES_ADD, anchor=False)
         look, compare = st.columns([3, 2])
         field = look.selectbox(
             s.RULES_FIELD,
@@ -177,7 +179,7 @@ def arranger(rules: RuleSet) -> None:
     """One rule up, down or out."""
     generation = _generation()
     with st.container(border=True):
-        st.subheader(s.RULES_ARRANGE, anchor=False)
+        st.header(s.RULES_ARRANGE, anchor=False)
         position = st.selectbox(
             s.RULES_PICK,
             range(len(rules.rules)),
@@ -262,7 +264,7 @@ def pending(bench: Workbench, groups: Sequence[CallGroup], rules: RuleSet, after
         return
     before = mapping.preview(groups, saved)
     with st.container(border=True):
-        st.subheader(s.RULES_PENDING, anchor=False)
+        st.header(s.RULES_PENDING, anchor=False)
         _effect(before, after)
         note = st.text_input(
             s.RULES_NOTE, placeholder=s.RULES_NOTE_PLACEHOLDER, key="rules_note", max_chars=200
@@ -354,10 +356,11 @@ def history(bench: Workbench) -> None:
 
 
 def unattributed(analysis: Analysis) -> None:
-    """On the Workloads page: the share of spend that no rule names, and the way to the rules."""
+    """On the Workloads page: the share of spend that no rule names, where it matters, and the way to rules."""
     spent = analysis.totals.billed_micro_usd
     if not spent:
         return
     left = [result for result in analysis.workloads if result.workload == UNATTRIBUTED]
     cost = sum((result.billed_micro_usd or Decimal(0) for result in left), Decimal(0))
-    c.link(s.rules_unattributed(float(cost / spent)), nav.RULES, key="go_rules")
+    if cost / spent >= WORTH_A_RULE:
+        c.link(s.rules_unattributed(float(cost / spent)), nav.RULES, key="go_rules")

@@ -301,7 +301,7 @@ def test_a_price_edit_is_previewed_applied_and_undone(own_demo: Path, run_app: R
     version = bench.prices().version
     app = edit_first_price(run_app("prices"), "output_usd_per_mtok", 50.25)
     assert not app.exception
-    assert "1 changed row, not applied yet" in [item.value for item in app.subheader]
+    assert "1 changed row, not applied yet" in [item.value for item in app.header]
     assert bench.prices().version == version
     app.button(key="prices_apply").click().run()
     assert not app.exception

@@ -18,14 +18,14 @@ counting.notice()
 names = {manifest.dataset_id: manifest.name for manifest in state.workbench().workspace.datasets()}
 bill_views.trust(bills.trust, names)
 
-st.subheader(s.BILL_SECTION, anchor=False)
+st.header(s.BILL_SECTION, anchor=False)
 if bills.rows:
     bill_views.section(bills.rows, s.KPI_BILLED, s.HOW_BILLED, key="billed")
 else:
     st.caption(s.BILL_NONE)
 bill_views.left_out(bills.not_compared, names)
 
-st.subheader(s.REPORTED_SECTION, anchor=False)
+st.header(s.REPORTED_SECTION, anchor=False)
 if reported.rows:
     bill_views.section(reported.rows, s.KPI_REPORTED, s.HOW_REPORTED, key="reported")
 else:
