@@ -27,7 +27,12 @@ def _dispatch(path: str, fingerprint: str, flush_every_s: int) -> Dispatch:
 
 
 def section() -> None:
-    """The interval, a button, and what would have happened; nothing is read until somebody presses it."""
+    """The interval, a button, and what would have happened; nothing is read until somebody presses it.
+
+    Nothing where there is no log to replay.
+    """
+    if not state.analysis().totals.n_requests:
+        return
     st.header(s.REPLAY, anchor=False)
     st.caption(s.REPLAY_HOW)
     bench = state.workbench()

@@ -141,7 +141,7 @@ def by_group(found: Realised) -> None:
 
 def before_and_after(found: Realised, analysis: Analysis) -> None:
     """For one workload and date: what changed its spend, as a waterfall and as a table that sums exactly."""
-    logged = [result.workload for result in analysis.workloads if not result.described]
+    logged = [result.workload for result in analysis.workloads if not result.described and result.n_requests]
     if not logged:
         return
     st.header(s.CHANGE, help=s.HOW_CHANGE, anchor=False)

@@ -1,10 +1,14 @@
 """The blocks of the Overview: each takes the analysis and draws one thing it says."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
 
+from data.queries import DESCRIBED
+from data.store import Manifest
 from reports import explain as how
+from reports.counting import is_aggregate
 from reports.format import usd_short
 from reports.model import NOTHING, STAY, Analysis, Range, Totals, WorkloadResult
 from ui import components as c
@@ -33,8 +37,15 @@ def per_month(yearly: Range) -> Range:
 
 
 def welcome() -> None:
-    """The first screen of a workspace without data: what Lanewise needs, and the two ways to begin."""
+    """The first screen of a workspace without data: what Lanewise needs, and the two ways to begin.
+
+    Where there is a bill already, what is missing beside it.
+    """
     st.title(s.WELCOME_TITLE, anchor=False)
+    if state.workbench().workspace.datasets():
+        nothing_yet(s.NO_LOG_TITLE, s.NO_LOG_BODY)
+        c.link(s.NO_LOG_BILLS, nav.BILLS, key="go_bills")
+        return
     st.markdown(s.WELCOME_BODY)
     own, example = st.columns(2, gap="medium")
     with own, st.container(border=True, height="stretch"):
@@ -51,11 +62,27 @@ def welcome() -> None:
 
 
 def nothing_yet(title: str, body: str) -> None:
-    """What a page shows before there is data for it, with the way to bring some."""
-    with c.empty(title, body):
+    """What a page shows before there is data for it, with the way to bring some.
+
+    The demo is offered to an empty workspace only: beside own data it would be in every figure.
+    """
+    held = state.workbench().workspace.datasets()
+    kind = only_kind(held)
+    with c.empty(title, f"{body} {s.ONLY[kind]}" if kind else body):
         if st.button(s.WELCOME_OWN_BUTTON, type="primary", icon=":material/upload:", key="empty_upload"):
             st.switch_page(nav.DATA)
-        demo.button(key="empty_demo")
+        if not held:
+            demo.button(key="empty_demo")
+
+
+def only_kind(datasets: Sequence[Manifest]) -> str | None:
+    """What all datasets together hold nothing but: `bills`, `described` or `aggregates`; None otherwise."""
+    kinds = {
+        "described" if item.format == DESCRIBED else "aggregates" if is_aggregate(item) else "calls"
+        for item in datasets
+        if item.calls or item.format == DESCRIBED
+    } or {"bills" for item in datasets if item.bills}
+    return next(iter(kinds)) if len(kinds) == 1 and "calls" not in kinds else None
 
 
 def first_data() -> None:

@@ -356,7 +356,7 @@ def history(bench: Workbench) -> None:
 
 
 def unattributed(analysis: Analysis) -> None:
-    """On the Workloads page: the share of spend that no rule names, where it matters, and the way to rules."""
+    """On the Workloads page: the share of spend that no rule names, where it matters, with a way to rules."""
     spent = analysis.totals.billed_micro_usd
     if not spent:
         return

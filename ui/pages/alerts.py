@@ -7,11 +7,11 @@ from ui import strings as s
 
 bench = state.workbench()
 st.title(s.ALERTS_TITLE, anchor=False)
-if not bench.workspace.datasets():
-    sections.nothing_yet(s.ALERTS_EMPTY_TITLE, s.ALERTS_EMPTY_BODY)
-    st.stop()
 found = state.alerts()
 watched = bench.watch().watched()
+if found.newest_hour_utc is None and not found.alerts and not watched.budgets:
+    sections.nothing_yet(s.ALERTS_EMPTY_TITLE, s.ALERTS_EMPTY_BODY)
+    st.stop()
 st.caption(s.alerts_caption(found.newest_hour_utc, watched.time_zone), help=s.terms(*s.TERMS_ALERTS))
 alerts.notice()
 alerts.firing(found)

@@ -16,7 +16,12 @@ if not (bills.rows or bills.not_compared or reported.rows or reported.not_compar
 st.caption(s.BILLS_CAPTION, help=s.terms(*s.TERMS_BILLS))
 counting.notice()
 names = {manifest.dataset_id: manifest.name for manifest in state.workbench().workspace.datasets()}
-bill_views.trust(bills.trust, names)
+if state.analysis().totals.n_requests:
+    bill_views.trust(bills.trust, names)
+else:
+    st.info(s.BILLS_NO_LOG, icon=":material/info:")
+    if st.button(s.WELCOME_OWN_BUTTON, type="primary", icon=":material/upload:", key="bills_upload"):
+        st.switch_page(nav.DATA)
 
 st.header(s.BILL_SECTION, anchor=False)
 if bills.rows:

@@ -7,7 +7,7 @@ from ui import counting, nav, saved, sections, state, verified
 from ui import strings as s
 
 analysis = state.analysis()
-if not analysis.workloads:
+if not analysis.totals.n_requests:
     st.title(s.NAV_SAVINGS, anchor=False)
     sections.nothing_yet(s.SAVINGS_EMPTY_TITLE, s.SAVINGS_EMPTY_BODY)
     st.stop()
