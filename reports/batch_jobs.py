@@ -128,6 +128,46 @@ class BatchJob:
         return self.n_error + self.n_expired
 
 
+@dataclass(frozen=True)
+class BatchTotals:
+    """All batches together: counts, costs in micro-dollars over those with a price for everything.
+
+    `at_list_micro_usd` is None where any of them has no list price, `each_micro_usd`, the cost of one of
+    `n_usable` answers, without one.
+    """
+
+    n_batches: int
+    n_requests: int
+    n_errors: int
+    n_expired: int
+    cost_micro_usd: Decimal | None
+    at_list_micro_usd: Decimal | None
+    n_usable: int
+    each_micro_usd: Decimal | None
+
+
+def batch_totals(jobs: Sequence[BatchJob]) -> BatchTotals:
+    """What the page says of all batches at once."""
+    priced = [job for job in jobs if job.cost_micro_usd is not None]
+    cost = sum_costs([{"cost_micro_usd": job.cost_micro_usd} for job in priced])
+    listed = all(job.list_micro_usd is not None for job in priced)
+    usable = sum(job.n_ok for job in priced)
+    with localcontext(prec=PRECISION):
+        each = cost / usable if cost is not None and usable else None
+    return BatchTotals(
+        n_batches=sum(job.batch_id is not None for job in jobs),
+        n_requests=sum(job.n_requests for job in jobs),
+        n_errors=sum(job.n_error for job in jobs),
+        n_expired=sum(job.n_expired for job in jobs),
+        cost_micro_usd=cost,
+        at_list_micro_usd=sum_costs([{"cost_micro_usd": job.list_micro_usd} for job in priced])
+        if listed
+        else None,
+        n_usable=usable,
+        each_micro_usd=each,
+    )
+
+
 def batch_jobs(
     jobs: pa.Table,
     usage: pa.Table,

@@ -26,7 +26,7 @@ _STILL_NEWS: Final = timedelta(days=2)
 class Spent:
     """One period of one budget: its first and last day, and what its calls cost as billed.
 
-    `n_unpriced` calls without a known cost are not in it. `share` is of the limit, exact.
+    `n_unpriced` calls without a known cost are not in it.
     """
 
     budget: Budget
@@ -35,6 +35,7 @@ class Spent:
     over: bool
     micro_usd: Decimal
     n_unpriced: int
+    by_workload: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def limit_micro_usd(self) -> Decimal:
@@ -117,6 +118,11 @@ def _of(budget: Budget, spend: pa.Table, first: date, last: date, zone: ZoneInfo
     billable = [
         pc.sum(rows[column]).as_py() or 0 for column in ("n_requests", "n_failed_unmetered", "n_priced")
     ]
+    costs = (
+        rows.select(["workload", "cost_micro_usd"])
+        .group_by("workload")
+        .aggregate([("cost_micro_usd", "sum")])
+    )
     return Spent(
         budget,
         first,
@@ -124,4 +130,9 @@ def _of(budget: Budget, spend: pa.Table, first: date, last: date, zone: ZoneInfo
         over,
         cost if cost is not None else Decimal(0),
         int(billable[0] - billable[1] - billable[2]),
+        tuple(
+            (row["workload"], row["cost_micro_usd_sum"])
+            for row in costs.to_pylist()
+            if row["cost_micro_usd_sum"] is not None
+        ),
     )

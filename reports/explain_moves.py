@@ -19,7 +19,7 @@ from reports.explanation import (
 from reports.format import lane_title
 from reports.ledger import Entry
 from reports.ledger_model import State
-from reports.model import Analysis
+from reports.model import Analysis, PriceUsed
 from reports.realised import Realised, Track
 from reports.whatif import ScenarioResult, ScenarioRow
 
@@ -50,10 +50,10 @@ def scenario_cost(analysis: Analysis, result: ScenarioResult) -> Explanation:
         figure=result.cost.base,
         unit="usd",
         provenance="estimated",
-        prices=price_rows(analysis, all_parts(analysis), planned=True),
+        prices=named_rows(result.prices_used, analysis.price_version),
         assumptions=result.assumptions,
         spread=result.cost,
-        notes=(*_own_prices(result), *_left_out(result)),
+        notes=(*_discounts(result), *_left_out(result)),
     )
 
 
@@ -68,10 +68,10 @@ def scenario_saving(analysis: Analysis, result: ScenarioResult) -> Explanation:
         figure=result.saving.base,
         unit="usd",
         provenance="estimated",
-        prices=price_rows(analysis, all_parts(analysis), planned=True),
+        prices=named_rows(_new_first(analysis, result), analysis.price_version),
         assumptions=result.assumptions,
         spread=result.saving,
-        notes=(*_own_prices(result), *_left_out(result)),
+        notes=(*_discounts(result), *_left_out(result)),
     )
 
 
@@ -84,13 +84,22 @@ def _left_out(result: ScenarioResult) -> tuple[str, ...]:
     return (f"Workloads without a figure, in neither month: {n_left:,}.",) if n_left else ()
 
 
-def _own_prices(result: ScenarioResult) -> tuple[str, ...]:
-    scenario = result.scenario
-    if not (scenario.models or scenario.discounts or scenario.on or any(row.model for row in result.rows)):
-        return ()
+def _new_first(analysis: Analysis, result: ScenarioResult) -> list[PriceUsed]:
+    """The rows of the scenario that today's month does not rest on, then all others, each once."""
+    today = rows_used(analysis, all_parts(analysis), planned=True)
+    known = set(today)
+    new = [row for row in result.prices_used if row not in known]
+    return list(dict.fromkeys([*new, *result.prices_used, *today]))
+
+
+def _discounts(result: ScenarioResult) -> tuple[str, ...]:
+    """What comes off the price rows, which are those of the table."""
+    taken = [
+        f"{provider} {percent.normalize():f} %"
+        for provider, percent in sorted(result.scenario.discounts.items())
+    ]
     return (
-        "The rows above are those of the log's own models today; the scenario's other models, discounts and "
-        "day change them.",
+        (f"The scenario's discounts come off the prices of the table: {', '.join(taken)}.",) if taken else ()
     )
 
 

@@ -5,6 +5,7 @@ the figure, but for digits beyond the 50th. Long lists keep their largest entrie
 one sum.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from datetime import datetime
 from decimal import Context, Decimal, localcontext
 from typing import Final, Literal
 
-from reports.analysis import PRECISION
+from pricing.table import PriceTable
+from reports.analysis import PRECISION, price_used
 from reports.model import STAY, Analysis, Assumption, Part, PriceUsed, Provenance, Range
 from reports.recommend import TIER_OF_LANE
 
-Unit = Literal["usd", "share", "number"]
+Unit = Literal["usd", "usd_each", "share", "number", "exact", "ms"]
+"""Micro-dollars, those of one thing, a share of 1, a whole number, a number with its digits, milliseconds."""
 
 INPUTS_SHOWN: Final = 6
 """Inputs of a sum that are named; what is left is one input of its own."""
@@ -25,7 +28,7 @@ ROWS_SHOWN: Final = 4
 
 @dataclass(frozen=True)
 class Input:
-    """One number of a formula: micro-dollars, a share of 1, or a plain number, by its unit."""
+    """One number of a formula, in its unit."""
 
     name: str
     amount: Decimal
@@ -49,7 +52,8 @@ class Explanation:
         formula: in words, over the names of the inputs; plain text.
         inputs: exact; subtracted amounts carry their sign.
         figure: what the formula gives, in `unit`; None where it is unknown.
-        spread: low to high of an estimate, micro-dollars.
+        prices: None where no price is in it.
+        spread: low to high of an estimate, in `unit`.
         notes: what is to be known beside it: what is left out, what is rounded.
     """
 
@@ -58,7 +62,7 @@ class Explanation:
     figure: Decimal | None
     unit: Unit
     provenance: Provenance
-    prices: PricesNamed
+    prices: PricesNamed | None
     assumptions: tuple[Assumption, ...] = ()
     spread: Range | None = None
     notes: tuple[str, ...] = ()
@@ -69,17 +73,26 @@ def exact() -> AbstractContextManager[Context]:
     return localcontext(prec=PRECISION)
 
 
-def largest(amounts: Iterable[tuple[str, Decimal]], what: str) -> tuple[Input, ...]:
+def largest(amounts: Iterable[tuple[str, Decimal]], what: str, unit: Unit = "usd") -> tuple[Input, ...]:
     """The largest amounts by name, and the sum of the others as one input, so that all add up exactly."""
     ordered = sorted(amounts, key=lambda item: (-abs(item[1]), item[0]))
     shown = len(ordered) if len(ordered) <= INPUTS_SHOWN + 1 else INPUTS_SHOWN
-    named = tuple(Input(name, amount) for name, amount in ordered[:shown])
+    named = tuple(Input(name, amount, unit) for name, amount in ordered[:shown])
     rest = ordered[shown:]
     if not rest:
         return named
     with exact():
         together = sum((amount for _, amount in rest), Decimal(0))
-    return (*named, Input(f"{len(rest):,} other {what}", together))
+    return (*named, Input(f"{len(rest):,} other {what}", together, unit))
+
+
+def summed(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Amounts by name, those of one name together."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    with exact():
+        for name, amount in amounts:
+            found[name] += amount
+    return dict(found)
 
 
 def all_parts(analysis: Analysis) -> list[Part]:
@@ -138,6 +151,31 @@ def rows_used(analysis: Analysis, parts: Sequence[Part], *, planned: bool) -> li
             own = row.provider == part.provider and row.model in (part.price_model, part.model)
             if own and row.tier in tiers:
                 found[row] = None
+    return list(found)
+
+
+def table_rows(
+    prices: PriceTable,
+    served: Iterable[tuple[str, str, Iterable[str]]],
+    first: datetime | None,
+    last: datetime | None,
+) -> list[PriceUsed]:
+    """The rows of logged models in some tiers that are in force at any time from `first` to `last`.
+
+    Args:
+        prices: the table the figure was priced with.
+        served: provider, model and its tiers, what matters most first.
+        first: naive UTC; None where no row has ended yet.
+        last: naive UTC; None where rows that begin later count as well.
+    """
+    found: dict[PriceUsed, None] = {}
+    for provider, model, tiers in served:
+        wanted = set(tiers)
+        for row in prices.rows_for(provider, model):
+            ended = first is not None and row.valid_to is not None and row.valid_to <= first
+            later = last is not None and row.valid_from is not None and row.valid_from > last
+            if row.tier in wanted and not ended and not later:
+                found[price_used(row)] = None
     return list(found)
 
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
+from reports.analysis import PRECISION
 from reports.model import Analysis
 
 
@@ -33,7 +34,8 @@ class PricePreview:
     Amounts are micro-dollars; spend and `months` (only those that change, oldest first) are as
     billed over the log, the saving is the base case a year and `year` what the projected traffic
     costs in today's lanes, both at the prices of `as_of`. `lane_changes` are (workload, lane before,
-    lane after); `n_newly_priced` are calls that had no price.
+    lane after), `saving_changes` (workload, what its base case a year gains) where that is not nothing;
+    `n_newly_priced` are calls that had no price.
     """
 
     as_of: datetime
@@ -46,11 +48,18 @@ class PricePreview:
     saving_after_micro_usd: Decimal
     lane_changes: tuple[tuple[str, str, str], ...]
     n_newly_priced: int
+    saving_changes: tuple[tuple[str, Decimal], ...] = ()
 
 
 def compare(before: Analysis, after: Analysis) -> PricePreview:
     """Two analyses of the same log at the same instant, with the prices before and after."""
     lanes_before = {result.workload: result.recommended_lane for result in before.workloads}
+    saved_before = {result.workload: result.saving_per_year.base for result in before.workloads}
+    with localcontext(prec=PRECISION):
+        gains = [
+            (result.workload, result.saving_per_year.base - saved_before[result.workload])
+            for result in after.workloads
+        ]
     return PricePreview(
         as_of=after.as_of,
         spend_before_micro_usd=before.totals.billed_micro_usd,
@@ -66,6 +75,7 @@ def compare(before: Analysis, after: Analysis) -> PricePreview:
             if lanes_before[result.workload] != result.recommended_lane
         ),
         n_newly_priced=max(after.coverage.n_priced - before.coverage.n_priced, 0),
+        saving_changes=tuple((name, gain) for name, gain in gains if gain),
     )
 
 

@@ -76,7 +76,7 @@ class Engine:
         self._prices = prices
         self._scenario = scenario
         self._today = analysis.as_of
-        self._at = analysis.as_of if scenario.on is None else datetime.combine(scenario.on, time.min)
+        self.at: Final = analysis.as_of if scenario.on is None else datetime.combine(scenario.on, time.min)
         self._flat, self._growing = Weigh(Decimal(0)), Weigh(scenario.growth)
         self._costs: dict[tuple[Move, Levers, Case], Piece] = {}
         self._matters: dict[Move, Levers] = {}
@@ -212,7 +212,7 @@ class Engine:
             matters = {
                 VOLUME: move.volume != 1 or asked.growth != 0,
                 PROMPT: move.prefix_tokens != 0,
-                PRICES: self._at != self._today or bool(asked.discounts),
+                PRICES: self.at != self._today or bool(asked.discounts),
                 TAG: move.target is not None and move.unanswered,
                 MODEL: move.swapped,
                 CACHE: move.target is not None or move.hit_millionths is not None or asked.ttl is not None,
@@ -251,7 +251,7 @@ class Engine:
             part=(part.workload, part.provider, part.model),
             provider=provider,
             model=model,
-            at=self._at if PRICES in levers else self._today,
+            at=self.at if PRICES in levers else self._today,
             prefix_tokens=move.prefix_tokens if PROMPT in levers else 0,
             hit_millionths=move.hit_millionths if caching else None,
             ttl=self._scenario.ttl if caching else None,

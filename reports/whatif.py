@@ -10,10 +10,11 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from reports.analysis import PRECISION
-from reports.model import Analysis, Assumption, Range, WorkloadResult
+from reports.model import Analysis, Assumption, PriceUsed, Range, WorkloadResult
 from reports.scenario import LEVERS, Scenario
 from reports.scenario_moves import CASES, PLANNED, PRICES, PROMPT, VOLUME, Engine, Levers, Move, Piece
 from reports.scenario_prices import ScenarioPrices
+from reports.scenario_rows import rows_of
 from reports.scenario_terms import assumptions_of, notes_of
 
 MIXED: Final = "mixed"
@@ -76,6 +77,8 @@ class ScenarioResult:
     notes: tuple[str, ...]
     set_aside: frozenset[str] = frozenset()
     """Workloads in no total although they may have a figure here; another scenario beside it has none."""
+    prices_used: tuple[PriceUsed, ...] = ()
+    """The price rows that the scenario's month rests on, of the dearest part first."""
 
     @property
     def left_out(self) -> tuple[ScenarioRow, ...]:
@@ -130,6 +133,7 @@ def run_scenario(
             assumptions=assumptions_of(scenario, known, prices),
             notes=notes_of(scenario, known, planned),
             set_aside=frozenset(set_aside),
+            prices_used=rows_of(prices.inputs.prices, known, engine.at),
         )
 
 

@@ -14,7 +14,7 @@ from data.cube import USAGE_SCHEMA
 from data.store import Workspace
 from pricing.overlay import PriceEdit
 from pricing.table import PriceTable
-from reports import alerts
+from reports import alerts, explain_verify
 from reports.alerts import Alert, Found, Seen
 from reports.budgets import midnight_utc, period_days
 from reports.ledger import Entry
@@ -22,6 +22,7 @@ from reports.ledger_model import Key
 from reports.regression import Regression
 from reports.watch_model import Watched, WatchError, read_watched
 from reports.workbench import Workbench
+from tests import report_cases
 
 NEWEST = datetime(2026, 11, 18, 12)  # a Wednesday
 ROW: dict[str, Any] = {
@@ -130,6 +131,10 @@ def test_channels_hold_what_they_say(channel: str, which: str, cents: int) -> No
     result = found(*rows, watch=watched(budget))
     # sync is twice the batch price; o3 is 1 dollar a million in flex, the other model 3 dollars
     assert result.budgets[0].micro_usd == cents * 10_000
+    explained = explain_verify.budget(report_cases.analysis([]), result.budgets[0])
+    assert explained.figure == cents * 10_000 == sum(item.amount for item in explained.inputs)
+    if channel == "all":
+        assert dict(result.budgets[0].by_workload) == {"nightly": 30_010_000, "chat": 3_200_000}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from data.minutes import MINUTES_SCHEMA, call_minutes
+from reports import explain_replay
 from reports.dispatch import Dispatch, dispatch
 from reports.workbench import Workbench
 from tests.record_files import write_records
@@ -99,6 +100,22 @@ def test_what_would_have_been_deferred_and_what_it_saves(bench: Workbench) -> No
     saved = (today - (batch * Decimal("0.99") + today * Decimal("0.01"))) * 365 * 1_000_000
     assert report.saving_per_year == saved == found.saving_per_year
     assert found.n_unpriced == 0
+
+
+def test_its_figures_are_explained_by_what_gives_them(bench: Workbench) -> None:
+    found = replayed(bench)
+    count, saving = explain_replay.deferred(found), explain_replay.saving(bench.analysis(AS_OF), found)
+    assert count.figure == 4 == sum(item.amount for item in count.inputs)
+    assert saving.figure == found.saving_per_year == sum(item.amount for item in saving.inputs)
+    assert saving.prices is not None
+    assert {row.tier for row in saving.prices.rows} == {"standard", "batch"}
+    # Held 1, 30, 50 and 50 minutes: the second of the four is in the middle.
+    wait = explain_replay.wait(found)
+    assert (wait.figure, wait.unit) == (Decimal(30 * 60_000), "ms")
+    assert [item.amount for item in wait.inputs] == [1, 1, 2]
+    late = explain_replay.late(found)
+    assert late.figure == found.outcome.missed_base == sum(item.amount for item in late.inputs)
+    assert late.notes == ("Deferred calls with a deadline: 4.",)
 
 
 def test_another_interval_holds_calls_longer(bench: Workbench) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import pytest
 
 from reports import explain, explain_moves
-from reports.explanation import INPUTS_SHOWN, ROWS_SHOWN, Explanation, Input, largest
+from reports.explanation import INPUTS_SHOWN, ROWS_SHOWN, Explanation, Input, PricesNamed, largest
 from reports.ledger import Entry
 from reports.ledger_model import Key
 from reports.model import NOTHING, Analysis, PriceUsed, Range
@@ -43,14 +43,19 @@ def total(found: Explanation) -> Decimal:
         return sum((item.amount for item in found.inputs), Decimal(0))
 
 
+def prices_of(found: Explanation) -> PricesNamed:
+    assert found.prices is not None
+    return found.prices
+
+
 def test_the_spend_is_the_sum_of_its_workloads_and_of_the_others(analysis: Analysis) -> None:
     found = explain.spend(analysis)
     assert found.figure == Decimal(55 * 10**6) == total(found)
     assert found.inputs[0] == Input("job-10", Decimal(10 * 10**6))
     assert found.inputs[-1] == Input("4 other workloads", Decimal((1 + 2 + 3 + 4) * 10**6))
     assert found.provenance == "computed"
-    assert [row.source for row in found.prices.rows] == ["https://example.com/prices"]
-    assert found.prices.n_more == 0
+    assert [row.source for row in prices_of(found).rows] == ["https://example.com/prices"]
+    assert prices_of(found).n_more == 0
 
 
 def test_a_short_list_is_named_in_full() -> None:
@@ -90,10 +95,10 @@ def test_rows_that_a_later_price_replaced_explain_the_spend_and_no_projection(an
     bands = [since(None, "standard", band) for band in (1000, 2000, 3000)]
     rows = (known, newer, announced, batch, other_tier, *bands)
     several = Analysis(**{**vars(analysis), "prices_used": rows})
-    spent = explain.spend(several).prices
+    spent = prices_of(explain.spend(several))
     assert spent.rows == (known, newer, announced, bands[0])
     assert spent.n_more == 2
-    planned = explain.saving_a_year(several).prices
+    planned = prices_of(explain.saving_a_year(several))
     assert planned.rows == (newer, announced, batch, bands[0])
     assert len(planned.rows) == ROWS_SHOWN
     assert planned.n_more == 2
@@ -133,7 +138,7 @@ def test_the_ledger_sums_each_state_and_leaves_blocked_ones_out(analysis: Analys
     found = explain_moves.ledger_expected(analysis, entries, ("proposed",))
     assert found.figure == Decimal(42) == total(found)
     assert found.inputs[0].name == "job-4, gpt-4o: Batch, no caching"
-    assert len(found.prices.rows) == 1
+    assert len(prices_of(found).rows) == 1
     claimed = explain_moves.ledger_expected(analysis, entries, ("claimed",))
     assert (claimed.figure, claimed.inputs) == (Decimal(0), ())
     assert explain_moves.ledger_verified(analysis, entries).figure == Decimal(0)
@@ -149,7 +154,7 @@ def test_a_real_workload_is_explained_by_its_models(bench: Workbench) -> None:
     analysis = bench.analysis()
     result = analysis.workload("nightly")
     year = explain.year_today(analysis, result)
-    # 1,400 lines of 3,500 micro-dollars in 7 days less an hour of log, held against a year.
+    # 1,400 lines of 3,500 micro-dollars in 7 days of log, held against a year.
     assert year.figure == result.current_per_year_micro_usd
     assert year.figure is not None
     assert abs(total(year) - year.figure) < DIGITS
@@ -162,7 +167,7 @@ def test_a_real_workload_is_explained_by_its_models(bench: Workbench) -> None:
     assert saving.figure is not None
     assert saving.figure > 0
     assert abs(total(saving) - saving.figure) < DIGITS
-    assert {row.tier for row in saving.prices.rows} == {"standard", "batch"}
+    assert {row.tier for row in prices_of(saving).rows} == {"standard", "batch"}
     stays = explain.workload_saving(analysis, analysis.workload("chat"))
     assert stays.inputs == ()
     assert stays.figure == 0

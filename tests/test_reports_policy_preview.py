@@ -3,11 +3,12 @@
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
 
+from reports import explain_inputs
 from reports.policy_preview import PolicyPreview, preview
 from reports.workbench import Workbench
 from tests.test_reports_behaviour import MONDAY, log
@@ -42,6 +43,18 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 def previewed(bench: Workbench, policy: Policy) -> PolicyPreview:
     inputs = bench.inputs(as_of=datetime(2026, 11, 20))
     return preview(inputs, bench.analysis(datetime(2026, 11, 20)), policy)
+
+
+def test_the_savings_after_it_are_those_before_and_the_changes(bench: Workbench) -> None:
+    found = previewed(bench, Policy.named("gateway"))
+    saving = explain_inputs.policy_saving(found, "v")
+    potential = explain_inputs.policy_potential(found, "v")
+    assert {item.name for item in saving.inputs} == {"Policy in force", "minutes", "hours"}
+    for explained, after in ((saving, found.saving_after), (potential, found.potential_after)):
+        assert (explained.figure, explained.spread) == (after.base, after)
+        with localcontext(prec=60):
+            added = sum((item.amount for item in explained.inputs), Decimal(0))
+        assert abs(added - after.base) < Decimal("1e-30")
 
 
 def test_the_gateway_takes_what_may_wait_45_minutes(bench: Workbench) -> None:

@@ -50,10 +50,12 @@ class Replay:
         n_small_flushes: those of them with fewer requests than the policy's minimum for a batch.
         held_ms_total, held_ms_p50, held_ms_p90, held_ms_max: how long deferred calls wait before
             they are sent; None for the quantiles without any. The batch itself comes on top.
+        n_held_shorter, n_held_p50: deferred calls that wait shorter than the middle one, and as long.
         n_with_deadline: deferred calls that have a deadline.
         missed_low, missed_base, missed_high: answers expected after their deadline; the base counts
             only calls whose provider's turnaround is known well enough.
         n_unknown_risk: deferred calls with a deadline that the base leaves out.
+        missed_by_provider: the base, by provider.
     """
 
     n_calls: int
@@ -66,11 +68,14 @@ class Replay:
     held_ms_p50: int | None
     held_ms_p90: int | None
     held_ms_max: int | None
+    n_held_shorter: int
+    n_held_p50: int
     n_with_deadline: int
     missed_low: Decimal
     missed_base: Decimal
     missed_high: Decimal
     n_unknown_risk: int
+    missed_by_provider: Mapping[str, Decimal]
 
 
 def replay(
@@ -111,6 +116,7 @@ class _Counted:
         self._n_with_deadline = 0
         self._n_unknown_risk = 0
         self._missed = [Decimal(0), Decimal(0), Decimal(0)]
+        self._missed_by: dict[str, Decimal] = {}
 
     def add(self, call: Call, decision: Decision) -> None:
         request = call.request
@@ -135,10 +141,13 @@ class _Counted:
         self._n_unknown_risk += n if miss.base is None else 0
         for index, share in enumerate((miss.low, miss.base or Decimal(0), miss.high)):
             self._missed[index] += share * n
+        if miss.base is not None:
+            self._missed_by[provider] = self._missed_by.get(provider, Decimal(0)) + miss.base * n
 
     def result(self) -> Replay:
         waits = sorted(self._held_ms.items())
         low, base, high = self._missed
+        middle = self._quantile(50)
         return Replay(
             n_calls=self._lanes.total(),
             n_deferred=self._held_ms.total(),
@@ -147,14 +156,17 @@ class _Counted:
             n_flushes=len(self._flushes),
             n_small_flushes=sum(n < self._minimum for n in self._flushes.values()),
             held_ms_total=sum(held * n for held, n in waits),
-            held_ms_p50=self._quantile(50),
+            held_ms_p50=middle,
             held_ms_p90=self._quantile(90),
             held_ms_max=waits[-1][0] if waits else None,
+            n_held_shorter=sum(n for held, n in waits if middle is not None and held < middle),
+            n_held_p50=sum(n for held, n in waits if held == middle),
             n_with_deadline=self._n_with_deadline,
             missed_low=low,
             missed_base=base,
             missed_high=high,
             n_unknown_risk=self._n_unknown_risk,
+            missed_by_provider=dict(sorted(self._missed_by.items())),
         )
 
     def _quantile(self, percent: int) -> int | None:

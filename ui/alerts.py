@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -10,12 +11,14 @@ from zoneinfo import available_timezones
 import pandas as pd
 import streamlit as st
 
+from reports import explain_verify
 from reports.alerts import Alert, Found
+from reports.model import Analysis
 from reports.notices import Targets
 from reports.watch_model import CHANNEL_KINDS, PERIODS, Budget, Watched, WatchError, read_watched
 from reports.workbench import Workbench
 from ui import components as c
-from ui import nav, state
+from ui import explain, nav, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -93,9 +96,9 @@ def _alert(alert: Alert, position: int) -> None:
         c.link(way, _PAGES[alert.where], key=f"alert_{position}", query=query)
 
 
-def budgets(found: Found) -> None:
+def budgets(found: Found, analysis: Analysis) -> None:
     """How every budget stands, whether it fires or not."""
-    st.subheader(s.BUDGETS, anchor=False)
+    st.header(s.BUDGETS, anchor=False)
     if not found.budgets:
         st.caption(s.BUDGETS_NONE)
         return
@@ -113,6 +116,15 @@ def budgets(found: Found) -> None:
         alt=s.ALT_BUDGETS,
         right=(s.COL_SO_FAR, s.COL_LIMIT, s.COL_OF_LIMIT),
     )
+    with st.container(horizontal=True):
+        for position, item in enumerate(items):
+            title = _channel(item.budget)
+            explain.how(
+                title,
+                f"budget_{position}",
+                partial(explain_verify.budget, analysis, item),
+                button=s.explain_named(f"{title}, {s.budget_days(item.first_day, item.last_day)}"),
+            )
     unpriced = max(item.n_unpriced for item in items)
     if unpriced:
         st.caption(s.budget_unpriced(unpriced))
@@ -234,7 +246,7 @@ def _done(message: str) -> None:
 
 def notifications(bench: Workbench) -> None:
     """Who is told, without their addresses, and how to set it up."""
-    st.subheader(s.NOTIFY, anchor=False)
+    st.header(s.NOTIFY, anchor=False)
     targets = Targets(bench.workspace).all()
     st.caption(s.NOTIFY_SOME if targets else s.NOTIFY_NONE)
     if targets:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from reports import display
-from reports.batch_jobs import BatchJob, retry_csv, retry_jsonl, to_retry
+from reports import display, explain_verify
+from reports.batch_jobs import BatchJob, batch_totals, retry_csv, retry_jsonl, to_retry
 from reports.format import count, percent, usd_short, usd_unit
-from reports.look import sum_costs
-from ui import amounts, state, tables
+from ui import amounts, explain, state, tables
 from ui import components as c
 from ui import strings as s
 from ui.text import md, short
@@ -21,33 +20,40 @@ IDS_SHOWN = 20
 
 def figures(jobs: Sequence[BatchJob]) -> None:
     """All batches together: how many, how many requests failed, their cost, and that of a usable answer."""
-    requests, errors = sum(job.n_requests for job in jobs), sum(job.n_error for job in jobs)
-    priced = [job for job in jobs if job.cost_micro_usd is not None]
-    cost = sum_costs([{"cost_micro_usd": job.cost_micro_usd} for job in priced])
-    listed = all(job.list_micro_usd is not None for job in priced)
-    at_list = sum_costs([{"cost_micro_usd": job.list_micro_usd} for job in priced]) if listed else None
-    usable = sum(job.n_ok for job in priced)
-    each = cost / usable if cost is not None and usable else None
+    found, prices = batch_totals(jobs), state.workbench().prices()
+    cost, at_list = found.cost_micro_usd, found.at_list_micro_usd
+    failed = percent(found.n_errors / found.n_requests, 2)
     with st.grid(4, min_column_width=185):
-        for label, value, detail, how in (
-            (
-                s.KPI_BATCHES,
-                count(sum(job.batch_id is not None for job in jobs)),
-                s.batches_detail(requests, sum(job.n_expired for job in jobs)),
-                None,
-            ),
-            (
-                s.KPI_BATCH_ERRORS,
-                count(errors),
-                s.batch_errors_detail(errors, percent(errors / requests, 2)),
-                None,
-            ),
-            (s.KPI_BATCH_COST, usd_short(cost), s.batch_cost_detail(usd_short(at_list)), s.HOW_BATCH_COST),
-            (s.KPI_USABLE, usd_unit(each), s.usable_detail(usable), s.HOW_USABLE),
-        ):
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                st.metric(label, md(value), help=how)
-                st.caption(md(detail))
+        explain.figure(
+            s.KPI_BATCHES,
+            count(found.n_batches),
+            "batches",
+            lambda: explain_verify.batches(jobs, found),
+            details=[md(s.batches_detail(found.n_requests, found.n_expired))],
+        )
+        explain.figure(
+            s.KPI_BATCH_ERRORS,
+            count(found.n_errors),
+            "batch_errors",
+            lambda: explain_verify.batch_errors(jobs, found),
+            details=[md(s.batch_errors_detail(found.n_errors, failed))],
+        )
+        explain.figure(
+            s.KPI_BATCH_COST,
+            md(usd_short(cost)),
+            "batch_cost",
+            lambda: explain_verify.batch_cost(jobs, found, prices),
+            about=s.HOW_BATCH_COST,
+            details=[md(s.batch_cost_detail(usd_short(at_list)))],
+        )
+        explain.figure(
+            s.KPI_USABLE,
+            md(usd_unit(found.each_micro_usd)),
+            "usable",
+            lambda: explain_verify.usable_answer(jobs, found, prices),
+            about=s.HOW_USABLE,
+            details=[md(s.usable_detail(found.n_usable))],
+        )
 
 
 def table(jobs: Sequence[BatchJob]) -> None:
@@ -152,7 +158,7 @@ def facts(job: BatchJob) -> None:
 
 def error_codes(job: BatchJob) -> None:
     """Why lines failed, by the code that the provider gave."""
-    st.subheader(s.BATCH_ERROR_TYPES, anchor=False)
+    st.header(s.BATCH_ERROR_TYPES, anchor=False)
     if not job.errors:
         st.caption(s.BATCH_NO_ERRORS)
         return
@@ -168,7 +174,7 @@ def error_codes(job: BatchJob) -> None:
 
 def retry_list(job: BatchJob) -> None:
     """The custom ids to run again, and the list as a download."""
-    st.subheader(s.RETRY, help=s.HOW_RETRY, anchor=False)
+    st.header(s.RETRY, help=s.HOW_RETRY, anchor=False)
     if not job.n_to_retry:
         st.caption(s.RETRY_NONE)
         return

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from reports import explain_verify
 from reports.billed_lines import Trust
 from reports.differences import Comparison, grouped, together
 from reports.format import count, usd, usd_short
 from reports.reported import NotCompared
 from ui import components as c
+from ui import explain, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -19,7 +21,7 @@ def trust(totals: Sequence[Trust], names: Mapping[str, str]) -> None:
     """Each total beside the bill of its provider, and whether it agrees; nothing without a bill."""
     if not totals:
         return
-    st.subheader(s.TRUST, help=s.HOW_TRUST, anchor=False)
+    st.header(s.TRUST, help=s.HOW_TRUST, anchor=False)
     c.table(
         {
             s.COL_PROVIDER: [md(item.provider) for item in totals],
@@ -46,12 +48,27 @@ def section(rows: Sequence[Comparison], other: str, how: str, *, key: str) -> No
     """Both amounts, the difference by cause, and the same by day, model, project or provider."""
     total = together(rows)
     with st.grid(3, min_column_width=185):
-        for label, amount, help_text in (
-            (s.KPI_COMPUTED, usd_short(total.computed_micro_usd), s.HOW_COMPUTED),
-            (other, usd_short(total.other_micro_usd), how),
-            (s.KPI_DIFFERENCE, s.signed(total.difference_micro_usd), s.HOW_DIFFERENCE),
-        ):
-            st.metric(label, md(amount), border=True, help=help_text)
+        explain.figure(
+            s.KPI_COMPUTED,
+            md(usd_short(total.computed_micro_usd)),
+            f"{key}_computed",
+            lambda: explain_verify.compared_cost(state.analysis(), rows),
+            about=s.HOW_COMPUTED,
+        )
+        explain.figure(
+            other,
+            md(usd_short(total.other_micro_usd)),
+            f"{key}_other",
+            lambda: explain_verify.other_cost(rows, s.BILL_AMOUNTS[key]),
+            about=how,
+        )
+        explain.figure(
+            s.KPI_DIFFERENCE,
+            md(s.signed(total.difference_micro_usd)),
+            f"{key}_difference",
+            lambda: explain_verify.difference(state.analysis(), rows, other),
+            about=s.HOW_DIFFERENCE,
+        )
     if not total.causes:
         st.success(s.EVERYTHING_AGREES, icon=":material/check_circle:")
         return

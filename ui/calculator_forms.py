@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Final, cast
 
 import streamlit as st
 
 from pricing.model import Lane
+from reports import explain_calculators
 from reports.calculators import (
     MILLION,
     MONTHS,
@@ -27,6 +29,7 @@ from reports.format import count, dollars, lane_title, percent, usd
 from reports.gpu import Gpu, LaneAgainstGpu, against_gpu
 from reports.quote import CALCULATOR_LANES, Subject, quote
 from ui import components as c
+from ui import explain
 from ui import strings as s
 from ui.calculators import Answer, amount, cheapest, lane_table, saving, whole
 from ui.text import md
@@ -62,7 +65,7 @@ def job_form(subject: Subject) -> Answer:
         long_lifetime=long,
     )
     found = quote(subject, job.usage())
-    cheapest(found)
+    cheapest(subject, job.usage(), found)
     lane_table(found, requests)
     inputs = {"requests": requests, "prefix": prefix, "suffix": suffix, "output": output, "long": long}
     inputs_rate = {"hits": hits, "miss": s.MISS_MODES[miss]} if mode == "rate" else {}
@@ -141,7 +144,7 @@ def bulk_form(subject: Subject) -> Answer | None:
         return None
     usage = bulk_usage(tokens, output, size)
     found = quote(subject, usage, BULK_LANES)
-    cheapest(found)
+    cheapest(subject, usage, found)
     lane_table(found, usage.n_requests)
     batches = batches_needed(subject, usage)
     if batches is not None and found["batch"].cost_micro_usd is not None:
@@ -170,9 +173,17 @@ def gpu_form(subject: Subject) -> Answer:
     plain = Gpu(hourly, gpus, hours, speed)
     cached = replace(plain, tokens_per_s=speed_cached)
     with st.grid(3, min_column_width=210):
-        st.metric(s.CALC_NIGHT, md(usd(plain.night_micro_usd)), help=s.CALC_NIGHT_HELP, border=True)
-        st.metric(s.CALC_FITS, count(plain.capacity(job)), border=True)
-        st.metric(s.CALC_FITS_CACHED, count(cached.capacity(job)), border=True)
+        explain.figure(
+            s.CALC_NIGHT,
+            md(usd(plain.night_micro_usd)),
+            "gpu_night",
+            lambda: explain_calculators.gpu_night(plain),
+            about=s.CALC_NIGHT_HELP,
+        )
+        for title, gpu, key in ((s.CALC_FITS, plain, "fits"), (s.CALC_FITS_CACHED, cached, "fits_cached")):
+            explain.figure(
+                title, count(gpu.capacity(job)), key, partial(explain_calculators.gpu_fits, gpu, job)
+            )
     lines = [
         s.gpu_hours(f"{gpu.hours_needed(job):,.1f}", f"{hours:f}", gpu.capacity(job) >= requests, with_cache)
         for gpu, with_cache in ((plain, False), (cached, True))

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pricing.model import TIERS, Lane
+from reports import explain_calculators
 from reports.format import count, dollars, lane_title, percent, usd
 from reports.quote import LaneQuote, Subject, Usage, rows_used
 from ui import components as c
-from ui import state
+from ui import explain, state
 from ui import strings as s
 from ui.text import linked, md
 
@@ -125,7 +126,7 @@ def lane_table(quotes: Mapping[Lane, LaneQuote], n_requests: int) -> None:
     )
 
 
-def cheapest(quotes: Mapping[Lane, LaneQuote]) -> None:
+def cheapest(subject: Subject, usage: Usage, quotes: Mapping[Lane, LaneQuote]) -> None:
     """The three figures of a lane comparison: sync, the cheapest lane, and what it saves."""
     known = {lane: item.cost_micro_usd for lane, item in quotes.items() if item.cost_micro_usd is not None}
     if not known:
@@ -134,11 +135,26 @@ def cheapest(quotes: Mapping[Lane, LaneQuote]) -> None:
     best = min(known, key=lambda lane: known[lane])
     base = known.get("sync")
     with st.grid(3, min_column_width=210):
-        st.metric(lane_title("sync"), md(usd(base)), border=True)
-        st.metric(f"{s.CALC_CHEAPEST}: {lane_title(best)}", md(usd(known[best])), border=True)
+        explain.figure(
+            lane_title("sync"),
+            md(usd(base)),
+            "calc_sync",
+            lambda: explain_calculators.lane_cost(subject, usage, quotes["sync"]),
+        )
+        explain.figure(
+            f"{s.CALC_CHEAPEST}: {lane_title(best)}",
+            md(usd(known[best])),
+            "calc_best",
+            lambda: explain_calculators.lane_cost(subject, usage, quotes[best]),
+        )
         if base:
             saved = base - known[best]
-            st.metric(s.calc_saves(percent(float(saved / base), 1)), md(usd(saved)), border=True)
+            explain.figure(
+                s.calc_saves(percent(float(saved / base), 1)),
+                md(usd(saved)),
+                "calc_saves",
+                lambda: explain_calculators.lane_saving(subject, usage, quotes, best),
+            )
 
 
 def working(subject: Subject, name: str, answer: Answer | None) -> None:
@@ -201,7 +217,7 @@ def _rows(subject: Subject, answer: Answer) -> None:
             s.COL_IN_FORCE: [s.in_force(row.valid_from, row.valid_to) for row in rows],
             s.COL_SOURCE: [linked(row.source) for row in rows],
             s.COL_CHECKED: [s.day(row.checked_on) for row in rows],
-            s.COL_CONFIDENCE: [row.confidence for row in rows],
+            s.COL_PRICE_CONFIDENCE: [row.confidence for row in rows],
         },
         alt=s.CALC_SOURCES_ALT,
     )

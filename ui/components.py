@@ -150,11 +150,15 @@ def problem(error: LanewiseDataError | PricingError | TriageError) -> None:
 
 @contextmanager
 def empty(title: str, body: str) -> Iterator[None]:
-    """A page that has nothing to show yet: what belongs here, how it gets here, and inside, the buttons."""
+    """A page that has nothing to show yet: what belongs here, how it gets here, and inside, the buttons.
+
+    The terms of the glossary in `body`, Markdown, are explained beside it.
+    """
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
-        st.subheader(title, text_alignment="center", anchor=False)
-        st.markdown(body, text_alignment="center")
+        st.header(title, text_alignment="center", anchor=False)
+        used = s.terms_in(body)
+        st.markdown(body, text_alignment="center", help=s.terms(*used) if used else None)
         with st.container(horizontal=True, horizontal_alignment="center"):
             yield
         st.space("small")

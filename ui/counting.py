@@ -32,7 +32,7 @@ def chooser(bench: Workbench) -> None:
         if undecided:
             st.warning(s.COUNTING_HELP, title=s.COUNTING_TITLE, icon=":material/data_alert:")
         else:
-            st.subheader(s.COUNTING_SETTLED, help=s.COUNTING_HELP, anchor=False)
+            st.header(s.COUNTING_SETTLED, help=s.COUNTING_HELP, anchor=False)
         for overlap in found:
             _choose(bench, overlap)
         _history(bench)

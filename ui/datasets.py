@@ -10,13 +10,14 @@ from data.formats.mapped import PREFIX
 from data.queries import DESCRIBED
 from data.schema import Reject
 from data.store import Manifest
-from reports import display
+from reports import display, explain_inputs
 from reports.counting import is_aggregate
+from reports.explanation import Explanation
 from reports.format import percent, usd, usd_short
 from reports.model import Coverage
-from reports.workbench import Workbench
+from reports.workbench import Workbench, today
 from ui import components as c
-from ui import counting, state
+from ui import counting, explain, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -26,7 +27,7 @@ REJECTS_SHOWN = 20
 
 def listing(bench: Workbench, known: Sequence[Manifest]) -> None:
     """Every dataset, the newest first; its details are read only when it is opened."""
-    st.subheader(s.DATASETS_TITLE, help=s.HOW_DATASETS, anchor=False)
+    st.header(s.DATASETS_TITLE, help=s.HOW_DATASETS, anchor=False)
     newest = sorted(known, key=lambda item: item.imported_at_utc, reverse=True)
     pages = -(-len(newest) // PER_PAGE)
     page = st.pagination(pages, key="datasets_page") if pages > 1 else 1
@@ -67,6 +68,8 @@ def _details(bench: Workbench, item: Manifest) -> None:
         cost=cost,
         coverage=coverage,
         aggregates=is_aggregate(item),
+        dataset_id=item.dataset_id,
+        key=item.dataset_id,
     )
     if item.rejected:
         rejects_table(bench.workspace.rejects(item.dataset_id, REJECTS_SHOWN), item.rejected)
@@ -108,8 +111,13 @@ def counts(
     cost: Decimal | None,
     coverage: Coverage | None,
     aggregates: bool = False,
+    dataset_id: str | None = None,
+    key: str = "",
 ) -> None:
-    """The row counts, which always sum, and what the accepted calls (or aggregates) cost."""
+    """The row counts, which always sum, and what the accepted calls (or aggregates) cost.
+
+    `dataset_id` is where the accepted ones are, `key` what tells these counts from others on the page.
+    """
     with st.grid(6, min_column_width=120):
         st.metric(s.COUNT_READ, f"{read:,}", help=s.HOW_READ)
         st.metric(s.COUNT_ACCEPTED, f"{accepted:,}")
@@ -119,6 +127,20 @@ def counts(
         if coverage is not None:
             st.metric(s.COUNT_COST, md(usd_short(cost)), help=s.HOW_IMPORT_COST)
     st.caption(s.counts_sum(read, accepted, rejected, duplicates))
+    with st.container(horizontal=True):
+        explain.how(
+            s.COUNT_READ,
+            f"read_{key}",
+            lambda: explain_inputs.rows_read(accepted, rejected, duplicates),
+            button=s.explain_named(s.COUNT_READ),
+        )
+        if coverage is not None and dataset_id is not None:
+            explain.how(
+                s.COUNT_COST,
+                f"cost_{key}",
+                lambda: _cost(dataset_id),
+                button=s.explain_named(s.COUNT_COST),
+            )
     if coverage is not None:
         share = coverage.share_of_tokens
         if aggregates:
@@ -128,6 +150,12 @@ def counts(
                 md(usd(cost)), None if coverage.complete else percent(share, 1), aggregates=aggregates
             )
         )
+
+
+def _cost(dataset_id: str) -> Explanation:
+    bench = state.workbench()
+    prices = bench.prices()
+    return explain_inputs.import_cost(bench.cube(prices), prices, dataset_id, today())
 
 
 def rejects_table(rejects: Sequence[Reject], total: int) -> None:

@@ -62,7 +62,7 @@ def notice() -> None:
 def form(bench: Workbench, known: Sequence[Described]) -> None:
     """One workload; a name that is described already is described anew."""
     with st.form(f"describe_form_{_generation()}"):
-        st.subheader(s.DESCRIBE_FORM, help=s.HOW_DESCRIBE_FORM, anchor=False)
+        st.header(s.DESCRIBE_FORM, help=s.HOW_DESCRIBE_FORM, anchor=False)
         with st.grid(3, min_column_width=200):
             said = {column: _text(column) for column in ("name", "model", "provider")}
         with st.grid(3, min_column_width=200):
@@ -137,7 +137,7 @@ def _save_one(bench: Workbench, known: Sequence[Described], row: Row) -> None:
 
 def table(bench: Workbench, known: Sequence[Described]) -> None:
     """All described workloads, edited in place and saved together."""
-    st.subheader(s.DESCRIBE_GRID, help=s.HOW_DESCRIBE_GRID, anchor=False)
+    st.header(s.DESCRIBE_GRID, help=s.HOW_DESCRIBE_GRID, anchor=False)
     if not known and not bench.descriptions_history():
         st.caption(s.DESCRIBE_NONE)
         return

@@ -55,15 +55,15 @@ def show(bench: Workbench) -> None:
     early = bool(st.session_state.get(_EARLY))
     if not done and not early:
         return
-    st.subheader(s.RESULTS_TITLE, anchor=False)
+    st.header(s.RESULTS_TITLE, anchor=False)
     if early:
         st.info(s.RESULTS_EARLY, icon=":material/cancel:")
     if len(done) > FEW:
         _table(done)
         _pages(bench, done)
     else:
-        for result in done:
-            _card(bench, result)
+        for place, result in enumerate(done):
+            _card(bench, result, place)
     if any(result.in_archive and result.outcome is None for result in done):
         st.caption(s.RESULTS_IN_ARCHIVE)
     with st.container(horizontal=True):
@@ -127,10 +127,10 @@ def _pages(bench: Workbench, done: Sequence[Result]) -> None:
         )
         if card.open:
             with card:
-                _details(bench, result)
+                _details(bench, result, place)
 
 
-def _card(bench: Workbench, result: Result) -> None:
+def _card(bench: Workbench, result: Result, place: int) -> None:
     if result.outcome is None:
         st.error(
             md(result.message),
@@ -140,10 +140,10 @@ def _card(bench: Workbench, result: Result) -> None:
         return
     with st.container(border=True):
         st.markdown(f"**{md(result.name)}**")
-        _details(bench, result)
+        _details(bench, result, place)
 
 
-def _details(bench: Workbench, result: Result) -> None:
+def _details(bench: Workbench, result: Result, place: int) -> None:
     outcome = result.outcome
     if outcome is None:
         st.markdown(md(result.message))
@@ -168,6 +168,8 @@ def _details(bench: Workbench, result: Result) -> None:
         cost=cost,
         coverage=coverage,
         aggregates=aggregates,
+        dataset_id=outcome.dataset_id,
+        key=f"result_{place}",
     )
     if outcome.first_rejects:
         datasets.rejects_table(outcome.first_rejects, outcome.rejected)

@@ -1,6 +1,7 @@
 """What speaks for and against a verdict, and every lane's cost side by side."""
 
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
@@ -80,14 +81,18 @@ def findings(result: WorkloadResult) -> None:
         st.warning(md(s.mixed_line(result.mixed)), icon=":material/call_split:")
 
 
-def halves(result: WorkloadResult) -> None:
+def halves(analysis: Analysis, result: WorkloadResult) -> None:
     """The two halves of a mixed workload beside each other, each with its own verdict and saving."""
     if result.mixed is None:
         return
     st.subheader(s.HALVES, anchor=False)
     columns = st.columns(2, gap="medium")
-    for column, title, half in zip(
-        columns, (s.HALF_JOB, s.HALF_REST), (result.mixed.job, result.mixed.rest), strict=True
+    for column, title, half, key in zip(
+        columns,
+        (s.HALF_JOB, s.HALF_REST),
+        (result.mixed.job, result.mixed.rest),
+        ("half_job", "half_rest"),
+        strict=True,
     ):
         own = half.result
         with column, st.container(border=True, height="stretch", gap="xsmall"):
@@ -95,11 +100,15 @@ def halves(result: WorkloadResult) -> None:
             st.caption(md(s.half_line(half, is_rest=half is result.mixed.rest)))
             st.markdown(md(own.verdict.sentence))
             if own.potential_per_year is not None:
-                st.metric(s.KPI_POTENTIAL, md(usd_short(own.potential_per_year.base)), help=s.HOW_ASK)
+                said = s.KPI_POTENTIAL
+                st.metric(said, md(usd_short(own.potential_per_year.base)), help=s.HOW_ASK)
             else:
                 said = s.HALF_STAYS if own.recommended_lane == STAY else _target(own)
                 st.metric(said, md(usd_short(own.saving_per_year.base)), help=s.HOW_SAVING)
             st.caption(md(own.because))
+            st.space("stretch")
+            made = how.workload_saving if own.potential_per_year is None else how.workload_potential
+            explain.how(f"{title}: {said}", key, partial(made, analysis, own))
 
 
 def _facts(facts: tuple[Evidence, ...], none: str) -> None:

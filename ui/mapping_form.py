@@ -60,7 +60,7 @@ def show(bench: Workbench, asked: Unmapped, others: Sequence[Unmapped]) -> Decis
     """The form for one file; the decision once a button is pressed."""
     sample = asked.proposal.sample
     with st.container(border=True, key="mapping_form"):
-        st.subheader(s.MAP_TITLE, anchor=False)
+        st.header(s.MAP_TITLE, anchor=False)
         st.markdown(s.map_intro(md(short(sample.shown)), len(sample.names), sample.is_json))
         st.caption(
             s.map_resembles(md(asked.like.name))

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data.errors import WorkspaceError
+from reports import explain_inputs
 from reports.format import lane_title, usd
 from reports.model import STAY, WorkloadResult
 from reports.policy_book import Fault, check
 from reports.policy_preview import Effect, PolicyPreview, preview
 from reports.workbench import Workbench
 from ui import components as c
-from ui import policy_draft, policy_log, state
+from ui import explain, policy_draft, policy_log, state
 from ui import strings as s
 from ui.policy_draft import Draft
 from ui.text import md
@@ -33,7 +34,7 @@ def panel(bench: Workbench, draft: Draft) -> None:
     if not draft.pending and found.policy is not None:
         return
     with st.container(border=True):
-        st.subheader(s.POLICY_PENDING, anchor=False)
+        st.header(s.POLICY_PENDING, anchor=False)
         if found.policy is None:
             _faults(found.faults)
         else:
@@ -124,19 +125,22 @@ def _effect(bench: Workbench, draft: Draft) -> None:
     if not found.effects:
         return
     with st.grid(2, min_column_width=240):
-        for title, how, now, then in (
-            (s.POLICY_SAVING_AFTER, s.HOW_POLICY_SAVING, found.saving_before, found.saving_after),
-            (s.POLICY_POTENTIAL_AFTER, s.HOW_POLICY_POTENTIAL, found.potential_before, found.potential_after),
-        ):
-            st.metric(
-                title,
-                md(usd(then.base)),
-                help=how,
-                delta=md(s.was(usd(now.base))),
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-            )
+        explain.figure(
+            s.POLICY_SAVING_AFTER,
+            md(usd(found.saving_after.base)),
+            "policy_saving",
+            lambda: explain_inputs.policy_saving(found, analysis.price_version),
+            about=s.HOW_POLICY_SAVING,
+            was=md(s.was(usd(found.saving_before.base))),
+        )
+        explain.figure(
+            s.POLICY_POTENTIAL_AFTER,
+            md(usd(found.potential_after.base)),
+            "policy_potential",
+            lambda: explain_inputs.policy_potential(found, analysis.price_version),
+            about=s.HOW_POLICY_POTENTIAL,
+            was=md(s.was(usd(found.potential_before.base))),
+        )
     with _scrolling(len(found.effects)):
         _table(found.effects)
     if any(effect.hours for effect in found.effects):

@@ -28,7 +28,7 @@ def show(draft: Draft, found: InForce | None) -> None:
     with st.grid(2, min_column_width=320):
         for section in others:
             with st.container(border=True, height="stretch"):
-                st.subheader(section.title, anchor=False)
+                st.header(section.title, anchor=False)
                 bullet = "- " if len(section.sentences) > 1 else ""
                 st.markdown("\n".join(f"{bullet}{md(sentence)}" for sentence in section.sentences))
                 if section.rows:

@@ -7,10 +7,11 @@ import streamlit as st
 
 from pricing.edit_check import Problem
 from pricing.model import PriceRow
+from reports import explain_inputs
 from reports.format import lane_title, usd
 from reports.price_preview import PricePreview
 from ui import components as c
-from ui import state
+from ui import explain, state
 from ui import strings as s
 from ui.text import md
 
@@ -113,23 +114,21 @@ def _fault_table(faults: Sequence[Problem]) -> None:
 def _preview(preview: PricePreview) -> None:
     st.info(s.prices_change(preview), icon=":material/difference:")
     with st.grid(2, min_column_width=240):
-        st.metric(
+        explain.figure(
             s.PRICES_SPEND_AFTER,
             md(usd(preview.spend_after_micro_usd)),
-            help=s.HOW_PREVIEW_SPEND,
-            delta=md(s.was(usd(preview.spend_before_micro_usd))),
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
+            "spend_after",
+            lambda: explain_inputs.changed_spend(preview),
+            about=s.HOW_PREVIEW_SPEND,
+            was=md(s.was(usd(preview.spend_before_micro_usd))),
         )
-        st.metric(
+        explain.figure(
             s.PRICES_SAVING_AFTER,
             md(usd(preview.saving_after_micro_usd)),
-            help=s.HOW_PREVIEW_SAVING,
-            delta=md(s.was(usd(preview.saving_before_micro_usd))),
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
+            "saving_after",
+            lambda: explain_inputs.changed_saving(preview),
+            about=s.HOW_PREVIEW_SAVING,
+            was=md(s.was(usd(preview.saving_before_micro_usd))),
         )
     if preview.lane_changes:
         st.markdown(

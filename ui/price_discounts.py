@@ -111,7 +111,7 @@ def form(bench: Workbench, table: PriceTable) -> Pending | None:
     held = bench.discounts().current()
     known = [item.model_dump() for item in held]
     check = bench.check_discounts([*known, asked])
-    st.subheader(s.discount_pending(md(provider), md(models)), anchor=False)
+    st.header(s.discount_pending(md(provider), md(models)), anchor=False)
 
     def apply(note: str) -> None:
         said = check.discounts[-1].model_copy(update={"note": note})

@@ -157,7 +157,7 @@ def editor(scope: Scope) -> pd.DataFrame:
             "valid_to": st.column_config.DateColumn(s.COL_UNTIL, help=s.COL_UNTIL_HELP, width=105),
             "source": st.column_config.TextColumn(s.COL_SOURCE, width=240),
             "checked_on": st.column_config.DateColumn(s.COL_CHECKED, width=105),
-            "confidence": st.column_config.TextColumn(s.COL_CONFIDENCE, width=105),
+            "confidence": st.column_config.TextColumn(s.COL_PRICE_CONFIDENCE, width=105),
         },
     )
 
@@ -169,7 +169,7 @@ def pending(scope: Scope, edited: pd.DataFrame, *, now: date) -> Pending | None:
     if not positions:
         return None
     with st.container(border=True):
-        st.subheader(s.prices_pending(len(positions)), anchor=False)
+        st.header(s.prices_pending(len(positions)), anchor=False)
         effective = st.date_input(s.PRICES_EFFECTIVE, value=now, help=s.PRICES_EFFECTIVE_HELP, width=220)
     day = effective if isinstance(effective, date) else now
     asked = [

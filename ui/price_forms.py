@@ -124,7 +124,7 @@ def file_form() -> Pending | None:
         st.info(s.PRICES_FILE_NOTHING, icon=":material/info:")
         return None
     if not check.problems:
-        st.subheader(s.prices_pending(len(check.rows)), anchor=False)
+        st.header(s.prices_pending(len(check.rows)), anchor=False)
     return price_change.of_rows(
         check.rows, faults=check.problems, note=s.imported_note(uploaded.name[: s.FILE_NAME_SHOWN])
     )
@@ -181,7 +181,7 @@ def _same(held: PriceRow, prices: dict[str, str], rule: str) -> bool:
 def _checked(asked: dict[str, Any]) -> Pending:
     check = state.workbench().check_prices([asked])
     what = f"{asked['provider']} / {asked['model']}, {asked['tier']}"
-    st.subheader(s.prices_pending(1), anchor=False)
+    st.header(s.prices_pending(1), anchor=False)
     return price_change.of_rows(
         check.rows,
         [s.price_problem(problem.row, md(what), md(problem.sentence)) for problem in check.problems],

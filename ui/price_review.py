@@ -26,7 +26,7 @@ def section() -> None:
                     s.COL_READINGS: [one.readings for one in found],
                     s.COL_TAKEN: [one.taken for one in found],
                     s.COL_WHY: [one.reason for one in found],
-                    s.COL_CONFIDENCE: [one.confidence for one in found],
+                    s.COL_PRICE_CONFIDENCE: [one.confidence for one in found],
                 }
             ),
             hide_index=True,
@@ -38,6 +38,6 @@ def section() -> None:
                 s.COL_READINGS: st.column_config.TextColumn(width=215),
                 s.COL_TAKEN: st.column_config.TextColumn(width=105),
                 s.COL_WHY: st.column_config.TextColumn(width=245),
-                s.COL_CONFIDENCE: st.column_config.TextColumn(width=88),
+                s.COL_PRICE_CONFIDENCE: st.column_config.TextColumn(width=88),
             },
         )

@@ -4,10 +4,11 @@ import pyarrow as pa
 import streamlit as st
 
 from data.minutes import call_minutes
+from reports import explain_replay
 from reports.dispatch import INTERVALS_S, Dispatch, dispatch
 from reports.format import count, usd, usd_short
 from ui import components as c
-from ui import state
+from ui import explain, state
 from ui import strings as s
 from ui.text import md
 
@@ -26,8 +27,13 @@ def _dispatch(path: str, fingerprint: str, flush_every_s: int) -> Dispatch:
 
 
 def section() -> None:
-    """The interval, a button, and what would have happened; nothing is read until somebody presses it."""
-    st.subheader(s.REPLAY, anchor=False)
+    """The interval, a button, and what would have happened; nothing is read until somebody presses it.
+
+    Nothing where there is no log to replay.
+    """
+    if not state.analysis().totals.n_requests:
+        return
+    st.header(s.REPLAY, anchor=False)
     st.caption(s.REPLAY_HOW)
     bench = state.workbench()
     policy = state.inputs().policy
@@ -60,21 +66,39 @@ def _show(found: Dispatch, minimum: int) -> None:
     if not outcome.n_calls:
         st.caption(s.REPLAY_NOTHING)
         return
+    late = (outcome.missed_low, outcome.missed_high, outcome.n_with_deadline, outcome.n_unknown_risk)
     with st.grid(4, min_column_width=190):
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(s.REPLAY_DEFERRED, count(outcome.n_deferred))
-            st.caption(md(s.replay_deferred(outcome.n_deferred, outcome.n_calls, found.n_left_out)))
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(s.REPLAY_SAVING, md(usd_short(found.saving_per_year)), help=s.HOW_REPLAY_SAVING)
-            if found.n_unpriced:
-                st.caption(s.replay_unpriced(found.n_unpriced))
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(s.REPLAY_WAIT, s.about(outcome.held_ms_p50), help=s.HOW_REPLAY_WAIT)
-            st.caption(md(s.replay_wait(outcome.held_ms_p90, outcome.held_ms_max)))
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(s.REPLAY_LATE, count(round(outcome.missed_base)), help=s.HOW_REPLAY_LATE)
-            late = (outcome.missed_low, outcome.missed_high, outcome.n_with_deadline, outcome.n_unknown_risk)
-            st.caption(md(s.replay_late(*late)))
+        explain.figure(
+            s.REPLAY_DEFERRED,
+            count(outcome.n_deferred),
+            "replay_deferred",
+            lambda: explain_replay.deferred(found),
+            details=[md(s.replay_deferred(outcome.n_deferred, outcome.n_calls, found.n_left_out))],
+        )
+        explain.figure(
+            s.REPLAY_SAVING,
+            md(usd_short(found.saving_per_year)),
+            "replay_saving",
+            lambda: explain_replay.saving(state.analysis(), found),
+            about=s.HOW_REPLAY_SAVING,
+            details=[s.replay_unpriced(found.n_unpriced)] if found.n_unpriced else [],
+        )
+        explain.figure(
+            s.REPLAY_WAIT,
+            s.about(outcome.held_ms_p50),
+            "replay_wait",
+            lambda: explain_replay.wait(found),
+            about=s.HOW_REPLAY_WAIT,
+            details=[md(s.replay_wait(outcome.held_ms_p90, outcome.held_ms_max))],
+        )
+        explain.figure(
+            s.REPLAY_LATE,
+            count(round(outcome.missed_base)),
+            "replay_late",
+            lambda: explain_replay.late(found),
+            about=s.HOW_REPLAY_LATE,
+            details=[md(s.replay_late(*late))],
+        )
     c.table(
         {
             s.COL_WORKLOAD: [md(row.workload) for row in found.rows],

@@ -75,7 +75,7 @@ def over_time(found: Realised, analysis: Analysis) -> None:
     by_day = found.by_day()
     if not by_day:
         return
-    st.subheader(s.SAVINGS_TIME, help=s.HOW_SAVINGS_TIME, anchor=False)
+    st.header(s.SAVINGS_TIME, help=s.HOW_SAVINGS_TIME, anchor=False)
     view = st.segmented_control(
         s.SAVINGS_PICK_VIEW,
         [_TRACK, _DAYS],
@@ -94,7 +94,7 @@ def over_time(found: Realised, analysis: Analysis) -> None:
 
 def by_group(found: Realised) -> None:
     """The saving by workload, lane or provider, each with its levers."""
-    st.subheader(s.SAVINGS_BY, anchor=False)
+    st.header(s.SAVINGS_BY, anchor=False)
     groups: dict[str, Callable[[], dict[str, Levers]]] = {
         s.GROUP_WORKLOAD: found.by_workload,
         s.GROUP_LANE: found.by_lane,
@@ -141,10 +141,10 @@ def by_group(found: Realised) -> None:
 
 def before_and_after(found: Realised, analysis: Analysis) -> None:
     """For one workload and date: what changed its spend, as a waterfall and as a table that sums exactly."""
-    logged = [result.workload for result in analysis.workloads if not result.described]
+    logged = [result.workload for result in analysis.workloads if not result.described and result.n_requests]
     if not logged:
         return
-    st.subheader(s.CHANGE, help=s.HOW_CHANGE, anchor=False)
+    st.header(s.CHANGE, help=s.HOW_CHANGE, anchor=False)
     savers = [name for name in found.by_workload() if name in logged]
     changes = verified.changes()
     moved = [name for name in savers if _moved_within(found, changes, name)]

@@ -1,10 +1,14 @@
 """The blocks of the Overview: each takes the analysis and draws one thing it says."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
 
+from data.queries import DESCRIBED
+from data.store import Manifest
 from reports import explain as how
+from reports.counting import is_aggregate
 from reports.format import usd_short
 from reports.model import NOTHING, STAY, Analysis, Range, Totals, WorkloadResult
 from ui import components as c
@@ -33,36 +37,59 @@ def per_month(yearly: Range) -> Range:
 
 
 def welcome() -> None:
-    """The first screen of a workspace without data: what Lanewise needs, and the two ways to begin."""
+    """The first screen of a workspace without data: what Lanewise needs, and the two ways to begin.
+
+    Where there is a bill already, what is missing beside it.
+    """
     st.title(s.WELCOME_TITLE, anchor=False)
+    if state.workbench().workspace.datasets():
+        nothing_yet(s.NO_LOG_TITLE, s.NO_LOG_BODY)
+        c.link(s.NO_LOG_BILLS, nav.BILLS, key="go_bills")
+        return
     st.markdown(s.WELCOME_BODY)
     own, example = st.columns(2, gap="medium")
     with own, st.container(border=True, height="stretch"):
-        st.subheader(s.WELCOME_OWN_TITLE, anchor=False)
+        st.header(s.WELCOME_OWN_TITLE, anchor=False)
         st.markdown(s.WELCOME_OWN_BODY)
         st.space("stretch")
         if st.button(s.WELCOME_OWN_BUTTON, type="primary", icon=":material/upload:"):
             st.switch_page(nav.DATA)
     with example, st.container(border=True, height="stretch"):
-        st.subheader(s.WELCOME_DEMO_TITLE, anchor=False)
+        st.header(s.WELCOME_DEMO_TITLE, anchor=False)
         st.markdown(s.WELCOME_DEMO_BODY)
         st.space("stretch")
         demo.button(key="welcome_demo")
 
 
 def nothing_yet(title: str, body: str) -> None:
-    """What a page shows before there is data for it, with the way to bring some."""
-    with c.empty(title, body):
+    """What a page shows before there is data for it, with the way to bring some.
+
+    The demo is offered to an empty workspace only: beside own data it would be in every figure.
+    """
+    held = state.workbench().workspace.datasets()
+    kind = only_kind(held)
+    with c.empty(title, f"{body} {s.ONLY[kind]}" if kind else body):
         if st.button(s.WELCOME_OWN_BUTTON, type="primary", icon=":material/upload:", key="empty_upload"):
             st.switch_page(nav.DATA)
-        demo.button(key="empty_demo")
+        if not held:
+            demo.button(key="empty_demo")
+
+
+def only_kind(datasets: Sequence[Manifest]) -> str | None:
+    """What all datasets together hold nothing but: `bills`, `described` or `aggregates`; None otherwise."""
+    kinds = {
+        "described" if item.format == DESCRIBED else "aggregates" if is_aggregate(item) else "calls"
+        for item in datasets
+        if item.calls or item.format == DESCRIBED
+    } or {"bills" for item in datasets if item.bills}
+    return next(iter(kinds)) if len(kinds) == 1 and "calls" not in kinds else None
 
 
 def first_data() -> None:
     """Below the upload of an empty workspace: the demo, and what can be uploaded."""
     with c.empty(s.FIRST_DATA_TITLE, s.FIRST_DATA_BODY):
         demo.button(key="data_demo")
-    st.subheader(s.FORMATS_TITLE, anchor=False)
+    st.header(s.FORMATS_TITLE, anchor=False)
     st.table(dict(s.FORMATS), border="horizontal", alt=s.FORMATS_TITLE)
 
 
@@ -120,7 +147,7 @@ def moves(analysis: Analysis) -> list[WorkloadResult]:
 def top_moves(analysis: Analysis) -> None:
     """The workloads whose lane should change, with what each change is worth a year."""
     found = moves(analysis)
-    st.subheader(s.TOP_MOVES, help=s.HOW_MOVES, anchor=False)
+    st.header(s.TOP_MOVES, help=s.HOW_MOVES, anchor=False)
     if not found:
         open_questions = any(result.verdict.label == "unknown" for result in analysis.workloads)
         st.markdown(s.NO_MOVES_YET if open_questions else s.NO_MOVES)
@@ -150,7 +177,7 @@ def to_ask(analysis: Analysis) -> None:
     asks = [(worth, result) for worth, result in asks if worth.base > 0]
     if not asks:
         return
-    st.subheader(s.TO_ASK, help=s.HOW_ASK, anchor=False)
+    st.header(s.TO_ASK, help=s.HOW_ASK, anchor=False)
     for worth, result in sorted(asks, key=lambda item: -item[0].base)[:ASKS_SHOWN]:
         with st.container(border=True, gap=None):
             _workload_link(result)
@@ -163,7 +190,7 @@ def not_counted(analysis: Analysis) -> None:
     if not analysis.not_counted and not analysis.unpriced:
         st.caption(s.ALL_COUNTED if analysis.narrowed is None else s.ALL_COUNTED_OF_PART)
         return
-    st.subheader(s.NOT_COUNTED, help=s.HOW_NOT_COUNTED, anchor=False)
+    st.header(s.NOT_COUNTED, help=s.HOW_NOT_COUNTED, anchor=False)
     if analysis.not_counted:
         c.table(
             {

@@ -103,3 +103,4 @@ def _sidebar() -> None:
             ),
         )
         display.control()
+        theme.follow()

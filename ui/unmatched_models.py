@@ -22,7 +22,7 @@ def section(bench: Workbench) -> None:
     missing = state.unmatched_models()
     if missing:
         with st.container(border=True, key="unmatched"):
-            st.subheader(s.unmatched_title(len(missing)), anchor=False)
+            st.header(s.unmatched_title(len(missing)), anchor=False)
             st.caption(s.UNMATCHED_HOW)
             for one in missing[:SHOWN]:
                 _choice(bench, one)

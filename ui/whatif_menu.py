@@ -96,7 +96,7 @@ def _menu(shown: whatif_board.Board) -> None:
         _button(s.WHATIF_RESET, "reset", _reset, icon="restart_alt")
     if full:
         st.caption(s.WHATIF_FOUR)
-    st.subheader(s.WHATIF_SAVED, anchor=False)
+    st.header(s.WHATIF_SAVED, anchor=False)
     known = saved.all()
     if not known:
         st.caption(s.WHATIF_SAVED_NONE)

@@ -23,17 +23,17 @@ def show(results: Sequence[ScenarioResult], active: int) -> None:
     """The scenario that is edited, and beside it the others."""
     result = results[active]
     _left_out(results)
-    st.subheader(s.WHATIF_STEPS, help=s.WHATIF_STEPS_HELP, anchor=False)
+    st.header(s.WHATIF_STEPS, help=s.WHATIF_STEPS_HELP, anchor=False)
     c.figure(
         charts.scenario_waterfall(result, theme.theme_name()), alt=s.ALT_WATERFALL, key="whatif_waterfall"
     )
-    st.subheader(s.WHATIF_SIDE_BY_SIDE if len(results) > 1 else s.WHATIF_BY_LANE, anchor=False)
+    st.header(s.WHATIF_SIDE_BY_SIDE if len(results) > 1 else s.WHATIF_BY_LANE, anchor=False)
     c.figure(
         charts.scenario_lanes(results, theme.theme_name()), alt=s.ALT_LANES_BY_SCENARIO, key="whatif_lanes"
     )
     if len(results) > 1:
         _comparison(results)
-    st.subheader(s.WHATIF_BY_WORKLOAD, anchor=False)
+    st.header(s.WHATIF_BY_WORKLOAD, anchor=False)
     if len(results) > 1:
         _workloads_compared(results)
     else:

@@ -9,13 +9,13 @@ from data.errors import RulesError
 from data.formats.attributes import METADATA
 from data.rules import RECORD_FIELDS, Match, Rule, RuleSet
 from data.schema import UNATTRIBUTED
-from reports import mapping
+from reports import explain_inputs, mapping
 from reports.format import count, percent, usd
 from reports.mapping import CallGroup, RulesPreview
 from reports.model import Analysis
 from reports.workbench import Workbench
 from ui import components as c
-from ui import nav, state
+from ui import explain, nav, state
 from ui import strings as s
 from ui.text import md, short
 
@@ -24,6 +24,8 @@ _GENERATION = "rules_generation"
 _NOTICE = "rules_notice"
 HOWS = ("glob", "prefix", "exact")
 NAME_LENGTH = 60
+WORTH_A_RULE = Decimal("0.005")
+"""The share of the spend, what rounds to a percent, from which nameless calls are worth writing a rule."""
 
 
 def draft(bench: Workbench) -> RuleSet:
@@ -55,14 +57,31 @@ def figures(preview: RulesPreview) -> None:
     left = preview.unattributed
     named = [name for name in preview.workloads if name != UNATTRIBUTED]
     with st.grid(3, min_column_width=200):
-        st.metric(s.RULES_LEFT_CALLS, count(left.n_requests), help=s.HOW_RULES_LEFT, border=True)
-        st.metric(s.RULES_LEFT_SPEND, percent(left.share_of_cost, 1), help=s.HOW_RULES_LEFT, border=True)
-        st.metric(s.RULES_NAMED, count(len(named)), border=True)
+        explain.figure(
+            s.RULES_LEFT_CALLS,
+            count(left.n_requests),
+            "left_calls",
+            lambda: explain_inputs.left_calls(preview),
+            about=s.HOW_RULES_LEFT,
+        )
+        explain.figure(
+            s.RULES_LEFT_SPEND,
+            percent(left.share_of_cost, 1),
+            "left_spend",
+            lambda: explain_inputs.left_spend(preview, state.workbench().prices().version),
+            about=s.HOW_RULES_LEFT,
+        )
+        explain.figure(
+            s.RULES_NAMED,
+            count(len(named)),
+            "named",
+            lambda: explain_inputs.named_workloads(preview),
+        )
 
 
 def table(preview: RulesPreview) -> None:
     """Every rule with what it takes, and at the end what none takes."""
-    st.subheader(s.RULES_LIST, help=s.HOW_RULES_LIST, anchor=False)
+    st.header(s.RULES_LIST, help=s.HOW_RULES_LIST, anchor=False)
     lines = [
         (
             str(position),
@@ -97,7 +116,7 @@ def adder(groups: Sequence[CallGroup], rules: RuleSet) -> None:
     seen = {item.field: item for item in sorted(mapping.fields_seen(groups), key=_telling_first)}
     generation = _generation()
     with st.container(border=True):
-        st.subheader(s.RULES_ADD, help=s.HOW_RULES_ADD, anchor=False)
+        st.header(s.RULES_ADD, help=s.HOW_RULES_ADD, anchor=False)
         look, compare = st.columns([3, 2])
         field = look.selectbox(
             s.RULES_FIELD,
@@ -160,7 +179,7 @@ def arranger(rules: RuleSet) -> None:
     """One rule up, down or out."""
     generation = _generation()
     with st.container(border=True):
-        st.subheader(s.RULES_ARRANGE, anchor=False)
+        st.header(s.RULES_ARRANGE, anchor=False)
         position = st.selectbox(
             s.RULES_PICK,
             range(len(rules.rules)),
@@ -245,7 +264,7 @@ def pending(bench: Workbench, groups: Sequence[CallGroup], rules: RuleSet, after
         return
     before = mapping.preview(groups, saved)
     with st.container(border=True):
-        st.subheader(s.RULES_PENDING, anchor=False)
+        st.header(s.RULES_PENDING, anchor=False)
         _effect(before, after)
         note = st.text_input(
             s.RULES_NOTE, placeholder=s.RULES_NOTE_PLACEHOLDER, key="rules_note", max_chars=200
@@ -337,10 +356,11 @@ def history(bench: Workbench) -> None:
 
 
 def unattributed(analysis: Analysis) -> None:
-    """On the Workloads page: the share of spend that no rule names, and the way to the rules."""
+    """On the Workloads page: the share of spend that no rule names, where it matters, with a way to rules."""
     spent = analysis.totals.billed_micro_usd
     if not spent:
         return
     left = [result for result in analysis.workloads if result.workload == UNATTRIBUTED]
     cost = sum((result.billed_micro_usd or Decimal(0) for result in left), Decimal(0))
-    c.link(s.rules_unattributed(float(cost / spent)), nav.RULES, key="go_rules")
+    if cost / spent >= WORTH_A_RULE:
+        c.link(s.rules_unattributed(float(cost / spent)), nav.RULES, key="go_rules")

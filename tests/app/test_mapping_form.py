@@ -48,7 +48,7 @@ def test_an_unknown_upload_opens_the_form_instead_of_a_dead_end(run_app: RunApp,
     app = upload(run_app("data"), "acme.csv", TABLE.encode())
     assert not app.exception
     assert not app.error
-    assert "Tell Lanewise what the columns mean" in [item.value for item in app.subheader]
+    assert "Tell Lanewise what the columns mean" in [item.value for item in app.header]
     assert app.selectbox(key=choice(app, "_input_tokens")).value == "in tok"
     assert app.selectbox(key=choice(app, "_ts")).value == "when"
     # Units are asked for, hinted at, and not chosen.
@@ -73,11 +73,11 @@ def test_map_preview_import_and_never_be_asked_again(run_app: RunApp, home: Path
     assert not app.exception
     assert (metrics(app)["Accepted"], metrics(app)["Rejected"]) == ("2", "1")
     assert "Your mapping acme" in texts(app)
-    assert "Tell Lanewise what the columns mean" not in [item.value for item in app.subheader]
+    assert "Tell Lanewise what the columns mean" not in [item.value for item in app.header]
     workspace = Workspace.open(home)
     assert [call["latency_ms"] for call in calls(workspace)] == [1500, 2250]
     again = upload(run_app("data"), "next.csv", TABLE.replace("17778852", "17778862").encode())
-    assert "Tell Lanewise what the columns mean" not in [item.value for item in again.subheader]
+    assert "Tell Lanewise what the columns mean" not in [item.value for item in again.header]
     assert (metrics(again)["Accepted"], metrics(again)["Rejected"]) == ("2", "1")
     assert all(manifest.format == "mapped:acme" for manifest in workspace.datasets())
     for file in home.rglob("*"):
@@ -152,7 +152,7 @@ def test_files_of_one_shape_are_mapped_together_and_others_wait(run_app: RunApp,
     assert "other.csv" in texts(app)
     assert "No column could be proposed" in texts(app)
     app.button(key=choice(app, "_leave")).click().run()
-    assert "Tell Lanewise what the columns mean" not in [item.value for item in app.subheader]
+    assert "Tell Lanewise what the columns mean" not in [item.value for item in app.header]
 
 
 def test_a_similar_file_starts_from_the_mapping_it_resembles(

@@ -2,17 +2,20 @@
 
 import csv
 import json
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from reports import triage_report
 from reports.model import Analysis
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
+from ui import strings as s
 from ui.text import WORD_JOINER, md
 
 PAGES = (
@@ -35,10 +38,30 @@ PAGES = (
 NEED_NO_DATA = {"data", "describe", "policy", "prices", "calculators"}
 
 
-def texts(app: AppTest) -> str:
+def texts(app: AppTest | Block) -> str:
     """All that the page says in Markdown, alerts and captions, without the escapes."""
     elements = [*app.markdown, *app.caption, *app.error, *app.warning, *app.info, *app.success, *app.title]
     return "\n".join(str(element.value) for element in elements).replace("\\", "").replace(WORD_JOINER, "")
+
+
+def shown(app: Block) -> str:
+    """The same with headings, names of columns and of controls, where terms of art stand as well."""
+    named = [*app.button, *app.metric, *app.expander, *app.selectbox, *app.slider, *app.number_input]
+    # Columns in small letters are fields, which the page shows by another name.
+    tables = [*app.table, *app.dataframe]
+    columns = [str(name) for table in tables for name in table.value.columns if not str(name).islower()]
+    headings = [str(item.value) for item in (*app.header, *app.subheader)]
+    return "\n".join([texts(app), *headings, *columns, *(item.label for item in named)])
+
+
+def terms_used(text: str) -> set[str]:
+    """The terms of the glossary that occur in a text, the longer one where one is part of another."""
+    found = set()
+    for term in sorted(s.GLOSSARY, key=len, reverse=True):
+        text, n = re.subn(rf"(?<![\w-]){re.escape(term)}(s|es)?(?![\w-])", "", text, flags=re.IGNORECASE)
+        if n:
+            found.add(term)
+    return found
 
 
 def metrics(app: AppTest) -> dict[str, str]:
@@ -97,6 +120,9 @@ def test_every_page_of_the_demo_renders(page: str, demo: Path, run_app: RunApp) 
     assert not app.error
     assert app.title[0].value
     assert all(str(item.value).strip() for item in app.markdown)
+    helps = "\n".join(str(item.help) for item in (*app.caption, *app.markdown) if item.help)
+    unexplained = {term for term in terms_used(shown(app.main)) if f"- **{term}**: " not in helps}
+    assert unexplained == set()
 
 
 def test_the_overview_says_what_the_analysis_says(
@@ -275,7 +301,7 @@ def test_a_price_edit_is_previewed_applied_and_undone(own_demo: Path, run_app: R
     version = bench.prices().version
     app = edit_first_price(run_app("prices"), "output_usd_per_mtok", 50.25)
     assert not app.exception
-    assert "1 changed row, not applied yet" in [item.value for item in app.subheader]
+    assert "1 changed row, not applied yet" in [item.value for item in app.header]
     assert bench.prices().version == version
     app.button(key="prices_apply").click().run()
     assert not app.exception

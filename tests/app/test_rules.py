@@ -1,6 +1,7 @@
 """The Workload rules page: no logs, shipped rules, a rule being written, refused, saved, undone."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.rules import RuleSet
+from data.schema import UNATTRIBUTED
+from reports.model import NOTHING
 from reports.workbench import Workbench
+from tests import report_cases
 from tests.app.conftest import RunApp
 from tests.app.test_pages import metrics, texts
+from ui import components, workload_rules
 from ui.text import md
 
 
@@ -140,6 +145,18 @@ def test_the_workloads_page_says_what_share_no_rule_names(teams: Path, run_app: 
     assert app.button(key="go_rules").label == "(unattributed) is 100.0 % of the spend: write a rule"
     app.button(key="go_rules").click().run()
     assert app.title[0].value == "Workload rules"
+
+
+@pytest.mark.parametrize(("left", "offered"), [(0, False), (4_999, False), (5_000, True)])
+def test_a_rule_is_asked_for_from_half_a_percent_of_the_spend_on(
+    left: int, offered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(components, "link", lambda label, *_, **__: asked.append(label))
+    costs = {"named": 1_000_000 - left, UNATTRIBUTED: left}
+    results = [report_cases.workload(name, Decimal(cost), NOTHING) for name, cost in costs.items()]
+    workload_rules.unattributed(report_cases.analysis(results))
+    assert asked == (["(unattributed) is 0.5 % of the spend: write a rule"] if offered else [])
 
 
 def test_names_from_a_log_are_shown_as_they_are(teams: Path, run_app: RunApp) -> None:

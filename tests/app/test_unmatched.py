@@ -53,7 +53,7 @@ def texts(app: AppTest) -> str:
 def test_a_model_is_matched_in_two_clicks_remembered_and_removed(nicknamed: Path, run_app: RunApp) -> None:
     app = run_app("prices")
     assert not app.exception
-    assert "2 models without a price" in [heading.value for heading in app.subheader]
+    assert "2 models without a price" in [heading.value for heading in app.header]
     assert r"**gateway / our\-gpt\-4o** · 24 calls, 26,400 tokens, reported as \$0.24" in texts(app)
     assert app.button(key="use_gateway/our-gpt-4o").disabled
     first = offers(app).options[0]
@@ -64,14 +64,14 @@ def test_a_model_is_matched_in_two_clicks_remembered_and_removed(nicknamed: Path
     app.button(key="use_gateway/our-gpt-4o").click().run()
     assert not app.exception
     assert r"our\-gpt\-4o takes the prices of gpt\-4o (openai) from now on" in texts(app)
-    assert "1 model without a price" in [heading.value for heading in app.subheader]
+    assert "1 model without a price" in [heading.value for heading in app.header]
     # 24 x (1,000 x 2.50 + 100 x 10) micro-dollars
     assert Workbench.open(nicknamed).analysis().totals.billed_micro_usd == Decimal(84_000)
 
     again = run_app("prices")
     assert "Models you matched (1)" in [one.label for one in again.expander]
     again.button(key="unmap_gateway/our-gpt-4o").click().run()
-    assert "2 models without a price" in [heading.value for heading in again.subheader]
+    assert "2 models without a price" in [heading.value for heading in again.header]
     assert Workbench.open(nicknamed).model_mappings() == ()
 
 
@@ -89,7 +89,7 @@ def test_any_model_of_the_table_can_be_chosen_and_the_change_undone(nicknamed: P
 
 def test_where_every_model_is_known_nothing_is_asked(demo: Path, run_app: RunApp) -> None:
     app = run_app("prices")
-    assert not [one.value for one in app.subheader if "without a price" in one.value]
+    assert not [one.value for one in app.header if "without a price" in one.value]
     assert not [one.label for one in app.expander if "you matched" in one.label]
 
 
@@ -98,6 +98,6 @@ def test_sources_that_disagree_are_listed_with_reason_and_confidence(home: Path,
     labels = [one.label for one in app.expander if one.label.startswith("Sources that disagree")]
     assert len(labels) == 1
     listed = app.dataframe[-1].value
-    assert list(listed.columns) == ["About", "What sources say", "Taken", "Why", "Confidence"]
+    assert list(listed.columns) == ["About", "What sources say", "Taken", "Why", "Price confidence"]
     sonnet = listed[listed["About"] == "Cache read price · anthropic: claude-sonnet-5-5"].iloc[0]
-    assert (sonnet["Taken"], sonnet["Confidence"]) == ("0.10", "medium")
+    assert (sonnet["Taken"], sonnet["Price confidence"]) == ("0.10", "medium")

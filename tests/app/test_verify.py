@@ -38,7 +38,7 @@ def line(name: str, **changes: Any) -> dict[str, Any]:
 def test_an_empty_workspace_says_what_belongs_here(run_app: RunApp, page: str, title: str) -> None:
     app = run_app(page)
     assert not app.exception
-    assert title in [item.value for item in app.subheader]
+    assert title in [item.value for item in app.header]
 
 
 def test_the_savings_of_the_demo(demo: Path, run_app: RunApp) -> None:
@@ -71,9 +71,17 @@ def test_a_batch_its_retry_list_and_its_bill(home: Path, tmp_path: Path, run_app
 
     app = run_app("bills")
     assert not app.exception
-    assert s.REPORTED_SECTION in [item.value for item in app.subheader]
+    assert s.REPORTED_SECTION in [item.value for item in app.header]
     assert any(s.CAUSE_TITLES["tier"] in str(table.value) for table in app.table)
     assert s.BILL_NONE in [item.value for item in app.caption]
+    for side in ("computed", "other", "difference"):
+        app.session_state[f"how_reported_{side}"] = True
+    app.run()
+    assert not app.exception
+    # A million tokens at 2.50 dollars is what the gateway said; the batch price is half of it.
+    gives = [table.value for table in app.table if s.EXPLAIN_INPUT in table.value]
+    assert len(gives) == 3
+    assert r":green-badge[Billed: a source reported it]" in "".join(item.value for item in app.markdown)
 
 
 def test_words_of_batches_and_bills() -> None:

@@ -78,6 +78,9 @@ def test_alerts_lead_to_their_evidence_and_the_banner_hides(
     assert "nightly on gpt-4o, in batch: 50 of 1,450 requests failed (3.45 %)" in said
     assert "70 of 1,450 requests expired" in said
     assert "2 breaches" not in said, "the page that says it all has no banner"
+    app.session_state["how_budget_0"] = True
+    app.run()
+    assert "here by workload" in texts(app)
     fields = {field.label: field for field in app.text_input}
     fields[s.WATCH_FIELDS["error_rate"][0]].set_value("a lot")
     next(button for button in app.button if button.label == s.WATCH_SAVE).click().run()

@@ -1,12 +1,13 @@
 """The Workloads page whole: choosing, answers that would change a verdict, halves, cache, history, replay."""
 
 import random
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from reports import explain
 from reports.model import Analysis, DeadlineRisk
 from reports.workbench import Workbench
 from tests.app.conftest import RunApp
@@ -104,8 +105,23 @@ def test_both_halves_of_a_mixed_workload_and_its_cache(
     assert f"**{s.HALF_JOB}** :" in text
     assert "every day 22:00 to 24:00 UTC · 60 % of the calls" in text
     assert s.CACHE_READS in text
+    analysis = bench.analysis()
+    mixed = analysis.workloads[0].mixed
+    assert mixed is not None
+    for half in (mixed.job.result, mixed.rest.result):
+        asked = half.potential_per_year is not None
+        made = explain.workload_potential if asked else explain.workload_saving
+        found = made(analysis, half)
+        assert found.figure is not None
+        with localcontext(prec=60):
+            assert abs(sum((item.amount for item in found.inputs), Decimal(0)) - found.figure) < Decimal(
+                "1e-30"
+            )
+    for key in ("half_job", "half_rest"):
+        app.session_state[f"how_{key}"] = True
     app.button(key="cache_ask").click().run()
     assert not app.exception
+    assert said(app).count(f"**{s.HALF_JOB}: ") == said(app).count(f"**{s.HALF_REST}: ") == 1
     assert s.CACHE_READS not in said(app)
     assert "A cache of 5 minutes could have read" in said(app)
 
@@ -135,3 +151,10 @@ def test_the_replay_runs_when_somebody_asks(demo: Path, run_app: RunApp) -> None
     # filing-review and embedding-refresh may wait a day; the 12 h of two others nobody can promise
     assert shown[s.REPLAY_DEFERRED] == "9,113"
     assert "8 % of 113,175 synchronous calls" in said(app)
+    figures = ("deferred", "saving", "wait", "late")
+    for key in figures:
+        app.session_state[f"how_replay_{key}"] = True
+    app.run()
+    assert not app.exception
+    opened = sum(said(app).count(f"-badge[{kind}]") for kind in s.EXPLAIN_PROVENANCE.values())
+    assert opened == len(figures)

@@ -6,7 +6,7 @@ from ui import calculator_forms, calculators
 from ui import strings as s
 
 st.title(s.CALC_TITLE, anchor=False)
-st.caption(s.CALC_CAPTION)
+st.caption(s.CALC_CAPTION, help=s.terms(*s.TERMS_CALCULATORS))
 chosen = st.segmented_control(
     s.CALC_PICK,
     list(s.CALCULATORS),

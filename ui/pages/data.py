@@ -9,7 +9,7 @@ bench = state.workbench()
 known = bench.workspace.datasets()
 
 st.title(s.DATA_TITLE, anchor=False)
-st.caption(s.DATA_CAPTION)
+st.caption(s.DATA_CAPTION, help=s.terms(*s.TERMS_DATA))
 
 importing.ended_early()
 importing.uploader(bench)

@@ -7,7 +7,7 @@ from ui import strings as s
 
 bench = state.workbench()
 st.title(s.DESCRIBE_TITLE, anchor=False)
-st.caption(s.DESCRIBE_CAPTION)
+st.caption(s.DESCRIBE_CAPTION, help=s.terms(*s.TERMS_DESCRIBE))
 describing.notice()
 
 known = bench.described()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from reports.ledger_model import STATES
-from ui import ledger, sections, state
+from ui import components as c
+from ui import ledger, nav, sections, state
 from ui import strings as s
 
 bench = state.workbench()
@@ -35,6 +36,7 @@ if entries:
     ledger.detail(bench, listed)
 else:
     st.info(s.LEDGER_NO_MOVES, icon=":material/inventory:")
+    c.link(s.SEE_WORKLOADS, nav.WORKLOADS, key="no_moves")
 ledger.moves(bench, entries)
 ledger.files(bench, entries)
 ledger.history(bench)

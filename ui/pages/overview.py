@@ -67,7 +67,7 @@ moves, labels = st.columns([3, 2], gap="medium")
 with moves:
     sections.top_moves(analysis)
 with labels:
-    st.subheader(s.SPEND_BY_LABEL, help=s.HOW_LABELS, anchor=False)
+    st.header(s.SPEND_BY_LABEL, help=s.HOW_LABELS, anchor=False)
     if waiting is None:
         st.caption(s.NO_SPEND)
     else:
@@ -76,11 +76,11 @@ with labels:
 
 by_workload = treemap.tiles(analysis)
 if by_workload:
-    st.subheader(s.SPEND_BY_WORKLOAD, help=s.HOW_TREEMAP, anchor=False)
+    st.header(s.SPEND_BY_WORKLOAD, help=s.HOW_TREEMAP, anchor=False)
     c.figure(treemap.spend_treemap(by_workload, look), alt=s.alt_treemap(by_workload), key="treemap")
 
 if any(day.day_utc is not None and day.cost_micro_usd is not None for day in analysis.days):
-    st.subheader(s.SPEND_BY_DAY, help=s.HOW_DAYS, anchor=False)
+    st.header(s.SPEND_BY_DAY, help=s.HOW_DAYS, anchor=False)
     c.figure(charts.spend_by_day(analysis, look), alt=s.alt_spend_by_day(analysis), key="by_day")
 
 sections.not_counted(analysis)

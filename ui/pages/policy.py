@@ -8,7 +8,7 @@ from ui import strings as s
 bench = state.workbench()
 book = bench.policy_book()
 st.title(s.POLICY_TITLE, anchor=False)
-st.caption(s.POLICY_CAPTION)
+st.caption(s.POLICY_CAPTION, help=s.terms(*s.TERMS_POLICY))
 policy_log.notice()
 found = policy_log.in_force(book)
 draft = policy_draft.current(book)

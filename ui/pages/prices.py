@@ -22,7 +22,7 @@ analysis = state.analysis()
 table = bench.prices()
 
 st.title(s.PRICES_TITLE, anchor=False)
-st.caption(s.prices_caption(table.version, analysis.as_of))
+st.caption(s.prices_caption(table.version, analysis.as_of), help=s.terms(*s.TERMS_PRICES))
 price_change.notice()
 price_log.conflicts(bench)
 

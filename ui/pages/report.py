@@ -31,7 +31,7 @@ st.title(s.REPORT_TITLE, anchor=False)
 if not whole.workloads:
     sections.nothing_yet(s.REPORT_EMPTY_TITLE, s.REPORT_EMPTY_BODY)
     st.stop()
-st.caption(s.REPORT_CAPTION)
+st.caption(s.REPORT_CAPTION, help=s.terms(*s.TERMS_REPORT))
 analysis = filters.narrowed(whole, nav.REPORT)
 by = analysis.narrowed.by if analysis.narrowed is not None else Chosen()
 

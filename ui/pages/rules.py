@@ -12,7 +12,7 @@ groups = state.call_census()
 if not groups:
     sections.nothing_yet(s.RULES_EMPTY_TITLE, s.RULES_EMPTY_BODY)
     st.stop()
-st.caption(s.RULES_CAPTION)
+st.caption(s.RULES_CAPTION, help=s.terms(*s.TERMS_RULES))
 workload_rules.notice()
 
 rules = workload_rules.draft(bench)

@@ -7,7 +7,7 @@ from ui import counting, filters, nav, saved, sections, state, verified
 from ui import strings as s
 
 whole = state.analysis()
-if not whole.workloads:
+if not whole.totals.n_requests:
     st.title(s.NAV_SAVINGS, anchor=False)
     sections.nothing_yet(s.SAVINGS_EMPTY_TITLE, s.SAVINGS_EMPTY_BODY)
     st.stop()

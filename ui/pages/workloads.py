@@ -44,7 +44,7 @@ with reasons:
 with declare:
     sla.editor(state.workbench(), result)
 
-lanes.halves(result)
+lanes.halves(analysis, result)
 changes.section(result)
 lanes.comparison(result)
 log_charts.section(analysis, result)

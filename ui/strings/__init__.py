@@ -25,6 +25,7 @@ from ui.strings.report import *
 from ui.strings.rules import *
 from ui.strings.savings import *
 from ui.strings.shared import *
+from ui.strings.states import *
 from ui.strings.unpriced import *
 from ui.strings.whatif import *
 from ui.strings.workloads import *

@@ -9,7 +9,9 @@ from ui.text import plural
 
 ALERTS_TITLE: Final = "Alerts"
 ALERTS_EMPTY_TITLE: Final = "Nothing to watch yet"
-ALERTS_EMPTY_BODY: Final = "Budgets, failures and lost savings are watched in a log. Load one first."
+ALERTS_EMPTY_BODY: Final = (
+    "Budgets, failures and lost savings are watched in a log whose calls have a time. Load one first."
+)
 ALERTS_NONE: Final = "Nothing fires."
 ALERT_SEVERITIES: Final = {"breach": "Breach", "warning": "Warning"}
 ALERT_KINDS: Final = {

@@ -39,6 +39,8 @@ REPORTED_NONE: Final = "No log that was imported carries costs."
 KPI_COMPUTED: Final = "Computed"
 KPI_BILLED: Final = "Billed"
 KPI_REPORTED: Final = "Reported"
+BILL_AMOUNTS: Final = {"billed": "amounts of the bill", "reported": "costs that the logs carry"}
+"""What is added up, by section; no Markdown."""
 KPI_DIFFERENCE: Final = "Difference"
 HOW_COMPUTED: Final = "**Computed from usage**, of the calls that are compared."
 HOW_BILLED: Final = "**Billed**: what the provider's export charges, credits included."

@@ -1,5 +1,6 @@
 """How a figure is computed, and the terms of the glossary."""
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -27,14 +28,24 @@ def explain_help(label: str) -> str:
     return f"How is this computed? {label}: formula, inputs, price rows."
 
 
+def explain_named(what: str) -> str:
+    """The button where several stand side by side; `what` is Markdown."""
+    return f"How? {what}"
+
+
 def explain_alt(label: str) -> str:
     """The numbers of a formula, for screen readers."""
     return f"The numbers that give: {label}"
 
 
-def explain_spread(spread: str) -> str:
-    """Low to high of an estimate."""
-    return f"From low to high: {spread}"
+def explain_spread(low: str, high: str) -> str:
+    """Low to high of an estimate; both are Markdown."""
+    return f"From low to high: {low if low == high else f'{low} to {high}'}"
+
+
+def explain_exact(number: Decimal) -> str:
+    """A number with its digits, six places at most; no Markdown."""
+    return f"{round(number, 6).normalize():,f}"
 
 
 def explain_cases(low: str, base: str, high: str) -> str:
@@ -84,6 +95,8 @@ GLOSSARY: Final = {
     "Cache write": "Input tokens put into the cache, at some providers for more than the plain input price.",
     "TTL": "Time to live: how long a cache entry lasts after its last use, mostly 5 minutes or an hour.",
     "As billed": "Each call at the price of its own day and tier.",
+    "Price confidence": "How sure a price row is: high where its sources agree, less where only one says it, "
+    "assumed where nobody publishes it.",
     "List price": "The provider's public price, before any discount of your own.",
     "P(miss)": "The chance that an answer of a batch comes after the workload's deadline.",
     "Re-run": "A call that expired, failed or was refused in its lane and runs again where it ran before.",
@@ -98,14 +111,57 @@ GLOSSARY: Final = {
 }
 """Every term of art on the pages, explained once; docs/guide/glossary.md says the same. Plain text."""
 
-TERMS_OVERVIEW: Final = ("Workload", "Label", "Lane", "As billed", "Coverage", "Estimated")
-TERMS_WORKLOADS: Final = (
-    "Label", "Confidence", "Lane", "Batch", "Batch window", "Flex", "Cache hit", "P(miss)", "Re-run",
+TERMS_OVERVIEW: Final = (
+    "Workload", "Unattributed", "Label", "Lane", "Tier", "Batch", "Flex", "As billed", "Coverage", "Computed",
+    "Estimated",
 )  # fmt: skip
-TERMS_WHATIF: Final = ("Lane", "Flex", "Off-peak", "Cached share", "Cache write", "TTL", "Re-run")
-TERMS_SAVINGS: Final = ("Realised saving", "Capture rate", "Tier", "Cache hit", "Cache write")
-TERMS_BATCHES: Final = ("Batch", "Batch window", "Re-run", "List price", "Cached share")
-TERMS_LEDGER: Final = ("Baseline", "Realised saving", "Lane", "Re-run")
+TERMS_WORKLOADS: Final = (
+    "Workload", "Unattributed", "Label", "Confidence", "Lane", "Tier", "Batch", "Batch window", "Flex",
+    "Priority", "Off-peak", "Cache hit", "Cached share", "P(miss)", "Re-run",
+)  # fmt: skip
+TERMS_WHATIF: Final = (
+    "Workload", "Lane", "Batch", "Flex", "Off-peak", "Cache hit", "Cached share", "Cache write", "TTL",
+    "List price", "Re-run", "Estimated",
+)  # fmt: skip
+TERMS_REPORT: Final = (
+    "Workload", "Unattributed", "Label", "Confidence", "Lane", "Tier", "Batch", "Batch window", "Flex",
+    "List price", "Coverage", "P(miss)", "Re-run", "Billed", "Computed", "Estimated",
+)  # fmt: skip
+TERMS_CALCULATORS: Final = (
+    "Lane", "Tier", "Batch", "Flex", "Cache hit", "Cache write", "TTL", "Price confidence",
+)  # fmt: skip
+TERMS_SAVINGS: Final = (
+    "Workload", "Realised saving", "Capture rate", "Lane", "Tier", "Batch", "Cache hit", "Cache write",
+    "Computed",
+)  # fmt: skip
+TERMS_BATCHES: Final = (
+    "Workload", "Batch", "Batch window", "Re-run", "List price", "Cache hit", "Cached share", "Computed",
+)  # fmt: skip
+TERMS_BILLS: Final = ("Workload", "Tier", "Cache hit", "List price", "Billed", "Computed")
+TERMS_LEDGER: Final = (
+    "Workload", "Baseline", "Realised saving", "Lane", "Tier", "Batch", "Flex", "Re-run",
+)  # fmt: skip
+TERMS_ALERTS: Final = ("Workload", "Unattributed", "Batch", "As billed", "Cached share", "Billed")
+TERMS_DATA: Final = ("Workload", "Unattributed", "Coverage", "Billed")
+TERMS_DESCRIBE: Final = ("Workload", "Label", "Lane", "Cached share")
+TERMS_RULES: Final = ("Workload", "Unattributed", "As billed")
+TERMS_POLICY: Final = (
+    "Workload", "Label", "Confidence", "Lane", "Tier", "Batch", "Batch window", "Off-peak", "P(miss)",
+)  # fmt: skip
+TERMS_PRICES: Final = (
+    "Workload", "Tier", "Batch", "Flex", "Cache hit", "Cache write", "TTL", "List price", "Price confidence",
+)  # fmt: skip
+
+
+def terms_in(text: str) -> tuple[str, ...]:
+    """The terms that a text uses, in its order; of one inside another only the longer."""
+    found: list[tuple[int, str]] = []
+    for name in sorted(GLOSSARY, key=len, reverse=True):
+        used = re.search(rf"(?<![\w-]){re.escape(name)}(s|es)?(?![\w-])", text, re.IGNORECASE)
+        if used:
+            found.append((used.start(), name))
+            text = f"{text[: used.start()]}{' ' * len(used[0])}{text[used.end() :]}"
+    return tuple(name for _, name in sorted(found))
 
 
 def terms(*names: str) -> str:
