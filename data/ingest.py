@@ -287,7 +287,8 @@ def _notices(settled: Settled, workspace: Workspace, imported_at: datetime, *, d
         )
     if settled.holds_anything and settled.undated:
         found.append(
-            f"{settled.undated:,} calls carry no time: they are counted, but no chart over time shows them."
+            f"{settled.undated:,} calls carry no time that can be read: they are counted, but no chart over "
+            "time shows them."
         )
     return found
 
