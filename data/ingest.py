@@ -185,7 +185,7 @@ def import_file(
             staged, facts = stage_drafts(described, chosen.name, dataset_id, scratch), described.facts
             notices += described.notices
         reporter.settling(pq.read_metadata(staged.rows).num_rows)
-        source = Source(chosen.name, chosen.labels, facts, isinstance(chosen, RepeatingFormat))
+        source = Source(chosen.name, chosen.labels, facts, _keeps_last(chosen, head))
         while True:
             against = workspace.dataset_ids()
             compared = () if described_here else against
@@ -253,6 +253,10 @@ def _manifest(
 
 _AHEAD: Final = timedelta(days=1)
 """How far clocks may differ."""
+
+
+def _keeps_last(chosen: Format, head: FileHead) -> bool:
+    return isinstance(chosen, RepeatingFormat) and chosen.keeps_last(head)
 
 
 def _notices(settled: Settled, workspace: Workspace, imported_at: datetime, *, described: bool) -> list[str]:
