@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from data.errors import WorkspaceError
-from data.files import exclusive, write_atomically
+from data.files import exclusive, saving, write_atomically
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FILE: Final = re.compile(r"(\d{6,})\.json")
@@ -102,7 +102,8 @@ class Document:
         *,
         before: int | Literal["last"] | None = "last",
     ) -> int:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        with saving(f"A change of “{self._folder.name}”"):
+            self._folder.mkdir(parents=True, exist_ok=True)
         seqs = self._seqs()
         seq = seqs[-1] + 1 if seqs else 1
         version = {
@@ -114,7 +115,8 @@ class Document:
             "content": dict(content),
         }
         text = json.dumps(version, ensure_ascii=False, indent=1, sort_keys=False, allow_nan=False)
-        write_atomically(self._path(seq), text.encode())
+        with saving(f"A change of “{self._folder.name}”"):
+            write_atomically(self._path(seq), text.encode())
         return seq
 
     def _seqs(self) -> list[int]:

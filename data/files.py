@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from data.errors import WorkspaceError
+
 if sys.platform == "win32":  # pragma: no cover - the locking call is the only difference
     import msvcrt
     import time
@@ -50,6 +52,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_file(temporary)
     temporary.replace(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def saving(what: str) -> Iterator[None]:
+    """Turns a disk that is full, or a folder that nobody may write, into a WorkspaceError; the old stays."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(
+            "The workspace cannot be written",
+            f"{what} was not saved ({error.strerror or 'system error'}); all is as it was before. "
+            "Free some space, or see that you may write there, and try again.",
+        ) from error
 
 
 def hard_link_or_copy(source: Path, target: Path) -> None:

@@ -185,7 +185,7 @@ def import_file(
             staged, facts = stage_drafts(described, chosen.name, dataset_id, scratch), described.facts
             notices += described.notices
         reporter.settling(pq.read_metadata(staged.rows).num_rows)
-        source = Source(chosen.name, chosen.labels, facts, isinstance(chosen, RepeatingFormat))
+        source = Source(chosen.name, chosen.labels, facts, _keeps_last(chosen, head))
         while True:
             against = workspace.dataset_ids()
             compared = () if described_here else against
@@ -255,6 +255,10 @@ _AHEAD: Final = timedelta(days=1)
 """How far clocks may differ."""
 
 
+def _keeps_last(chosen: Format, head: FileHead) -> bool:
+    return isinstance(chosen, RepeatingFormat) and chosen.keeps_last(head)
+
+
 def _notices(settled: Settled, workspace: Workspace, imported_at: datetime, *, described: bool) -> list[str]:
     """Sentences about the whole import; call while the datasets that duplicates point to are there."""
     found = sentences(settled.note_counts)
@@ -287,7 +291,8 @@ def _notices(settled: Settled, workspace: Workspace, imported_at: datetime, *, d
         )
     if settled.holds_anything and settled.undated:
         found.append(
-            f"{settled.undated:,} calls carry no time: they are counted, but no chart over time shows them."
+            f"{settled.undated:,} calls carry no time that can be read: they are counted, but no chart over "
+            "time shows them."
         )
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from data.errors import WorkspaceError
-from data.files import TEMPORARY, exclusive, sync_folder
+from data.files import TEMPORARY, exclusive, saving, sync_folder
 from data.store import Workspace
 
 FOLDER: Final = "private"
@@ -43,7 +43,7 @@ class PrivateFile:
 
     def update(self, change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> None:
         """Replaces the content by what `change` makes of it; no other update gets between."""
-        with exclusive(self._lock_file):
+        with exclusive(self._lock_file), saving(f"{FOLDER}/{self._path.name}"):
             text = json.dumps(dict(change(self.read())), ensure_ascii=False, indent=1)
             self._folder.mkdir(mode=0o700, exist_ok=True)
             temporary = self._path.with_name(f"{TEMPORARY}{self._path.name}")

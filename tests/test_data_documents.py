@@ -9,6 +9,8 @@ import pytest
 
 from data.documents import Document
 from data.errors import WorkspaceError
+from data.private import PrivateFile
+from data.store import Workspace
 
 
 @pytest.fixture
@@ -108,3 +110,23 @@ def test_a_missing_version_says_so(document: Document) -> None:
 def test_a_name_is_an_identifier(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="document name"):
         Document(tmp_path, name, tmp_path / ".lock")
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.open(tmp_path / "full")
+    document, private = workspace.document("notes"), PrivateFile(workspace, "targets")
+    document.save({"a": 1}, author="Ann", note="")
+    private.update(lambda _: {"a": 1})
+
+    def fail(path: Path, other: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(WorkspaceError, match="cannot be written") as error:
+        document.save({"a": 2}, author="Ann", note="")
+    assert "A change of “notes” was not saved (No space left on device)" in error.value.message
+    with pytest.raises(WorkspaceError, match="cannot be written"):
+        private.update(lambda _: {"a": 2})
+    assert (document.current(), private.read()) == ((1, {"a": 1}), {"a": 1})

@@ -1,5 +1,6 @@
 """What one log calls alike and a provider charges apart: fast mode, Priority Tier, regions, audio."""
 
+import csv
 import json
 from datetime import datetime
 from decimal import Decimal
@@ -121,3 +122,36 @@ def test_langfuse_names_the_tier_that_priced_a_call(named: str | None, tier: str
     bench, outcome = _imported(tmp_path, observation)
     assert outcome.rejected == 0
     assert bench.cube()["tier"].to_pylist() == [tier]
+
+
+def test_litellm_rows_of_a_dump_with_json_inside_a_json_string_keep_their_cached_tokens(
+    tmp_path: Path,
+) -> None:
+    details = {"ephemeral_5m_input_tokens": 100, "ephemeral_1h_input_tokens": 200}
+    usage = {
+        "cache_read_input_tokens": 800,
+        "cache_creation_input_tokens": 300,
+        "prompt_tokens_details": {"cache_creation_token_details": details},
+    }
+    row = {
+        "request_id": "r1",
+        "call_type": "anthropic_messages",
+        "startTime": "2026-11-01 00:00:00+00",
+        "endTime": "2026-11-01 00:00:02+00",
+        "model": "claude-opus-5",
+        "custom_llm_provider": "anthropic",
+        "prompt_tokens": "2000",
+        "completion_tokens": "100",
+        "spend": "0.010025",
+        "request_tags": json.dumps(json.dumps(["Enrichment"])),
+        "metadata": json.dumps(json.dumps({"additional_usage_values": usage})),
+    }
+    with (tmp_path / "spend.csv").open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    bench = Workbench(Workspace.open(tmp_path / "workspace"))
+    assert import_file(bench.workspace, tmp_path / "spend.csv").calls == 1
+    assert bench.cube()["workload"].to_pylist() == ["Enrichment"]
+    # 900 x $5 + 800 x $0.50 + 100 x $6.25 + 200 x $10 + 100 x $25 a million
+    assert _billed(bench) == 10_025

@@ -188,9 +188,10 @@ class LogFormat(Format, Protocol):
 
 @runtime_checkable
 class RepeatingFormat(LogFormat, Protocol):
-    """A log that writes one call several times while its numbers grow: the last of equal ids is kept."""
+    """A log that may write one call several times while its numbers grow."""
 
-    keeps_last: Literal[True]
+    def keeps_last(self, head: FileHead) -> bool:
+        """Whether this file does: then the last of equal ids is kept, else the first."""
 
 
 @runtime_checkable

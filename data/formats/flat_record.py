@@ -79,6 +79,10 @@ class FlatRecord(Layers):
             self._keys.append(name)
         return f"k{self._keys.index(name) + 1}"
 
+    def json_text(self, name: str) -> str:
+        """The text of a field that holds JSON, also where a dump wrote it as a JSON string of that text."""
+        return self.column(_unwrapped(self.text(name)))
+
     def select(
         self,
         values: Mapping[str, str],
@@ -140,5 +144,13 @@ class FlatRecord(Layers):
 
     def _open(self, name: str) -> str:
         paths = ", ".join(quoted(f"$.{path}") for path in self._opened[name])
-        text = self.text(name)
+        text = _unwrapped(self.text(name))
         return f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, [{paths}]) END"
+
+
+def _unwrapped(text: str) -> str:
+    """SQL: JSON text out of the JSON string that a dump of a database may hold it in."""
+    return (
+        f"CASE WHEN starts_with({text}, '\"') AND json_valid({text}) "
+        f"THEN json_extract_string({text}, '$') ELSE {text} END"
+    )

@@ -75,7 +75,11 @@ class GeminiResponses:
     token_rule = _RULE
     containers: frozenset[Container] = frozenset({"jsonl", "json"})
     labels = _LABELS
-    keeps_last = True
+
+    def keeps_last(self, head: FileHead) -> bool:
+        """Always."""
+        del head
+        return True
 
     def claim(self, head: FileHead) -> int:
         """Records that hold usage metadata, or an error as Google writes it."""

@@ -160,7 +160,7 @@ def _is_spend(names: set[str]) -> bool:
 
 def _attributes(record: FlatRecord) -> str:
     """Tags, key, team, route, user agent and the caller's own metadata; a user agent tag is no tag."""
-    tags = record.text("request_tags")
+    tags = record.json_text("request_tags")
     chosen = record.column(
         f"""CASE WHEN json_valid({tags}) THEN cast(to_json(list_filter(
       from_json({tags}, '["VARCHAR"]'), lambda t: NOT starts_with(t, 'User-Agent:'))) AS VARCHAR) END"""
@@ -184,7 +184,7 @@ def _attributes(record: FlatRecord) -> str:
 
 def _workload(record: FlatRecord) -> str:
     """The first tag a person set, else what the caller or the key says; user agents LiteLLM tags itself."""
-    tags = record.text("request_tags")
+    tags = record.json_text("request_tags")
     chosen = f"""list_filter(
       CASE WHEN json_valid({tags}) THEN from_json({tags}, '["VARCHAR"]') END,
       lambda t: t <> '' AND NOT starts_with(t, 'User-Agent:'))[1]"""

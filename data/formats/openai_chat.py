@@ -39,7 +39,10 @@ class OpenAIChat:
         "reasoning_tokens": "usage.completion_tokens_details.reasoning_tokens",
         "tier": "service_tier",
     }
-    keeps_last = True
+
+    def keeps_last(self, head: FileHead) -> bool:
+        """Where the log has pieces of streams; a finished answer that is logged twice is the same twice."""
+        return has_pieces(head)
 
     def claim(self, head: FileHead) -> int:
         """Records that hold an object of the kind."""
@@ -88,6 +91,15 @@ class OpenAIChat:
               {missing_counts(usage, own("usage.prompt_tokens"), own("usage.completion_tokens"))}
             END""",
         )
+
+
+def has_pieces(head: FileHead) -> bool:
+    """Whether the records of a head hold pieces of streams."""
+    return any(
+        found is not None and found.get("object") == "chat.completion.chunk"
+        for record in head.records
+        for found in objects_at(record)
+    )
 
 
 def without(total: str, part: str) -> str:

@@ -28,7 +28,7 @@ from data.formats.attributes import attribute_list
 from data.formats.base import EXACT, Container, FileHead, share
 from data.formats.flat_record import FlatRecord, normal
 from data.formats.json_record import ProviderRecord, missing_counts, objects_at
-from data.formats.openai_chat import without
+from data.formats.openai_chat import has_pieces, without
 
 _OBJECTS: Final = ("chat.completion", "text_completion", "chat.completion.chunk", "response")
 
@@ -49,7 +49,10 @@ class OpenRouterChat:
         "reported_cost_usd": "usage.cost",
         "tier": "service_tier",
     }
-    keeps_last = True
+
+    def keeps_last(self, head: FileHead) -> bool:
+        """Where the log has pieces of streams; a finished answer that is logged twice is the same twice."""
+        return has_pieces(head)
 
     def claim(self, head: FileHead) -> int:
         """Records whose object has an id as OpenRouter makes them."""
