@@ -35,7 +35,7 @@ def colours() -> Palette:
 
 def follow() -> None:
     """Draws the page again when its appearance changes, so that charts have the colours of the new one."""
-    _follow(key="theme", on_changed_change=lambda: None, height="content")
+    _follow(key="theme", data={"drawn": theme_name()}, on_changed_change=lambda: None, height="content")
 
 
 def legible() -> None:
