@@ -150,12 +150,10 @@ def look(seen: Seen) -> Found:
 
 def _newest(seen: Seen, last: datetime) -> datetime:
     """The newest hour that can have been: a call dated years ahead must not hide those of today."""
-    until = seen.at + _AHEAD
-    if last <= until:
-        return last
-    known = observed_window(seen.cube.filter(pc.field("hour_utc") <= until))
+    can_be = pc.field("hour_utc") <= seen.at + _AHEAD
+    known = observed_window(seen.cube.filter(can_be))
     # A log that lies ahead of this machine's clock altogether is watched as it is.
-    return last if known is None else min(known.last_hour_utc, until)
+    return last if known is None else known.last_hour_utc
 
 
 def _ahead(last: datetime, newest: datetime) -> Iterator[Alert]:
@@ -165,10 +163,8 @@ def _ahead(last: datetime, newest: datetime) -> Iterator[Alert]:
         "log",
         "log-ahead",
         "warning",
-        f"The log has calls up to {last:%Y-%m-%d}, which is still to come: they are in no budget "
-        "and no rate.",
-        "Find the dataset on the Data page by its last day, mend the clock or the unit of its times, "
-        "delete it and import it again.",
+        f"The log has calls up to {last:%Y-%m-%d}, which is to come: they are in no budget and no rate.",
+        "Find their dataset by its last day, mend the clock or unit of its times, and import it again.",
         "data",
     )
 

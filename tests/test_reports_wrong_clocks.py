@@ -61,6 +61,14 @@ def test_a_call_years_ahead_hides_no_budget() -> None:
     assert "up to 2062-01-01" in alert.sentence
 
 
+def test_a_month_that_is_not_over_is_no_call_to_come() -> None:
+    began = NEWEST.replace(day=1, hour=0)
+    month = {"hour_utc": began, "last_ts": datetime(2026, 12, 1), "grain": "bucket"}
+    result = found(month)
+    assert of_kind("log", result) == []
+    assert result.newest_hour_utc == datetime(2026, 11, 30, 23)
+
+
 def test_a_log_that_lies_ahead_of_the_clock_altogether_is_watched_as_it_is() -> None:
     long_ago = NEWEST - timedelta(days=400)
     result = found({"input_tokens": 5_000 * CENT}, watch=watched(BATCH_DAY), at=long_ago)
