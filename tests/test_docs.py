@@ -13,6 +13,7 @@ from lanewise.cli import cli
 from reports.display import CURRENCIES
 from reports.report_files import FORMATS as REPORT_FORMATS
 from reports.report_tables import DECISIONS
+from scripts.take_pictures import PAGES
 from ui import strings as s
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +98,18 @@ def test_every_page_is_documented() -> None:
     titles = {"whatif": "What-if", "rules": "Workload rules", "batches": "Batch jobs"}
     for page in pages:
         assert f"**{titles.get(page, page.capitalize())}**" in text("README.md"), page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_pictured_in_the_guide(name: str) -> None:
+    shown = f"](../images/{name}.png)"
+    assert any(shown in path.read_text(encoding="utf-8") for path in GUIDE.glob("*.md"))
+    assert (ROOT / "docs" / "images" / f"{name}.png").stat().st_size > 10_000
+
+
+def test_a_picture_is_taken_of_every_page_and_no_other_is_kept() -> None:
+    assert set(PAGES) == {path.stem for path in (ROOT / "ui" / "pages").glob("*.py")}
+    assert {path.stem for path in (ROOT / "docs" / "images").glob("*.png")} == set(PAGES)
 
 
 def test_the_glossary_says_what_the_pages_say() -> None:
