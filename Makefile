@@ -40,14 +40,14 @@ run: $(VENV)/.run-stamp ## Set up and open the dashboard on the demo data
 	$(BIN)/lanewise --workspace $(DEMO) demo
 
 test: $(VENV)/.dev-stamp ## Set up and run the whole suite, browser tests included
-	@bash scripts/ensure_chromium.sh
+	@bash scripts/ensure_tools.sh
 	$(PYTEST)
 
 test-fast: $(VENV)/.dev-stamp ## The suite without a browser
 	$(PYTEST) -m "not e2e"
 
 e2e: $(VENV)/.dev-stamp ## The browser tests alone
-	@bash scripts/ensure_chromium.sh
+	@bash scripts/ensure_tools.sh
 	$(PYTEST) -m e2e
 
 check: $(VENV)/.dev-stamp ## Format, lint, types and import contracts
