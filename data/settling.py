@@ -1,9 +1,11 @@
 """The second pass of an import: staged rows become a dataset folder, each call once in a workspace.
 
 A call is known by its id. Of rows with equal ids the first accepted one is kept (the last one, where
-a format repeats a call with growing numbers); an id that another dataset has is a duplicate of that
-dataset. A row without an id is known by its content and by how many equal rows stood before it in the
-file, so equal rows of one file all count, and the same file imported again adds nothing.
+a format repeats a call with growing numbers), but what was answered and metered before what failed: a
+gateway may log both under one id, and the answer is billed. An id that another dataset has is a duplicate
+of that dataset, unless that is a failure without tokens and this the billed answer. A row without an id
+is known by its content and by how many equal rows stood before it in the file, so equal rows of one file
+all count, and the same file imported again adds nothing.
 """
 
 import json
@@ -25,6 +27,10 @@ from data.schema import BILL_COLUMNS, COLUMNS, Grain, Reject
 from data.staged import create_word_types, is_call_file, stored, unpacked, unpacked_again
 from data.staging import Staged
 from data.store import Workspace, reject
+
+_ANSWERED: Final = "status = 'ok' AND input_tokens IS NOT NULL"
+_FAILED: Final = "status <> 'ok' AND coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0"
+"""A failure that nobody bills; one that has tokens may have been billed as it is."""
 
 _HASH: Final = "hash(call_id)"
 """Tells ids apart well enough to find suspects: 64 bits, and equal ones are compared as text."""
@@ -204,7 +210,8 @@ class _Settling:
     def find_duplicates(self, workspace: Workspace, against: tuple[str, ...]) -> None:
         """`duplicates`: each position left out, and the dataset that has the call, NULL for this file."""
         ids = f"""(
-          SELECT p, call_id FROM {self._all} WHERE reject_code IS NULL AND call_id IS NOT NULL
+          SELECT p, call_id, coalesce({_ANSWERED}, false) AS answered FROM {self._all}
+          WHERE reject_code IS NULL AND call_id IS NOT NULL
         )"""
         # Few ids repeat, so hashes find the suspects, in a fifth of the memory that the ids would take.
         self._cursor.execute(
@@ -213,12 +220,13 @@ class _Settling:
             self._rows,
         )
         self._cursor.execute("CREATE TABLE duplicates (p BIGINT, dataset_id VARCHAR)")
-        kept = "max(p)" if self._source.keeps_last else "min(p)"
+        first = "max(p)" if self._source.keeps_last else "min(p)"
+        kept = f"coalesce({first} FILTER (WHERE answered), {first})"
         if self._count("SELECT count(*) FROM suspects"):
             self._cursor.execute(
                 f"""INSERT INTO duplicates
                 WITH ids AS MATERIALIZED (
-                  SELECT p, call_id FROM {ids} SEMI JOIN suspects ON {_HASH} = suspect
+                  SELECT p, call_id, answered FROM {ids} SEMI JOIN suspects ON {_HASH} = suspect
                 ),
                 repeated AS (SELECT call_id, {kept} AS kept FROM ids GROUP BY call_id HAVING count(*) > 1)
                 SELECT ids.p, cast(NULL AS VARCHAR) AS dataset_id
@@ -230,11 +238,12 @@ class _Settling:
             self._cursor.execute(
                 f"""INSERT INTO duplicates
                 WITH ids AS MATERIALIZED (
-                  SELECT p, call_id FROM {self._named}
+                  SELECT p, call_id, coalesce({_ANSWERED}, false) AS answered FROM {self._named}
                   SEMI JOIN (SELECT {_HASH} AS suspect FROM ({known})) ON {_HASH} = suspect
                 )
                 SELECT ids.p, min(known.dataset_id)
-                FROM ids JOIN ({known}) AS known ON ids.call_id = known.call_id
+                FROM ids
+                JOIN ({known}) AS known ON ids.call_id = known.call_id AND NOT (ids.answered AND known.failed)
                 WHERE NOT EXISTS (FROM duplicates WHERE duplicates.p = ids.p)
                 GROUP BY ids.p""",
                 parameters | self._rows,
@@ -251,11 +260,12 @@ class _Settling:
         bills = [str(file) for known in against for file in workspace.bill_files(known)]
         queries = []
         if files:
-            queries.append("SELECT call_id, dataset_id FROM read_parquet($files)")
+            failed = f"coalesce({_FAILED}, false) AS failed"
+            queries.append(f"SELECT call_id, dataset_id, {failed} FROM read_parquet($files)")
         if bills:
-            queries.append("SELECT line_id AS call_id, dataset_id FROM read_parquet($bills)")
+            queries.append("SELECT line_id AS call_id, dataset_id, false AS failed FROM read_parquet($bills)")
         if described:
-            queries.append("SELECT unnest($described, recursive := true)")
+            queries.append("SELECT unnest($described, recursive := true), false AS failed")
         given = {"files": files, "bills": bills, "described": described}
         return " UNION ALL ".join(queries), {name: value for name, value in given.items() if value}
 

@@ -218,6 +218,7 @@ def report(
 ) -> None:
     """Write the triage report."""
     from data.errors import LanewiseDataError
+    from lanewise.output_file import write_output
     from reports.reopen import ReportError
     from reports.report_compare import since
     from reports.report_files import FORMATS, format_of
@@ -245,7 +246,7 @@ def report(
     content = wanted.write(analysis, compared)
     if output is not None:
         try:
-            output.write_bytes(content)
+            write_output(output, content)
         except OSError as problem:
             _fail("Report not written", f"{output}: {problem.strerror}.")
         click.echo(f"Wrote {output}", err=True)

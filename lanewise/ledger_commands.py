@@ -214,7 +214,8 @@ def _line(entry: "Entry") -> str:
     expected = entry.expected_per_year
     parts = [
         entry.ref,
-        f"{entry.state}{' (fell back)' if entry.regression is not None else ''}",
+        f"{entry.state}{' (fell back)' if entry.regression is not None else ''}"
+        f"{' (no calls of that name, in no sum)' if entry.lost else ''}",
         f"{entry.key.workload} · {entry.key.model} to {entry.key.lane}",
         f"expected {usd_short(expected.base)} a year" if expected is not None else "nothing expected",
     ]

@@ -121,6 +121,8 @@ def set_(
 @click.pass_context
 def export(context: click.Context, workspace: Path | None, kind: str, output: Path | None) -> None:
     """Write the policy in force: as JSON for gateways, as YAML to edit, or the JSON schema."""
+    from lanewise.output_file import write_output
+
     found = _in_force(bench_at(folder_of(context, workspace)))
     text = {
         "json": found.policy.to_json,
@@ -131,7 +133,7 @@ def export(context: click.Context, workspace: Path | None, kind: str, output: Pa
         sys.stdout.write(text)
         return
     try:
-        output.write_text(text, encoding="utf-8", newline="")
+        write_output(output, text.encode())
     except OSError as problem:
         fail("Policy not written", f"{output}: {problem.strerror}.")
     click.echo(f"Wrote {output}", err=True)

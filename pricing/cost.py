@@ -45,6 +45,9 @@ ALL_LANES: Final = (*LANES, AS_BILLED)
 REASONING: Final = "reasoning_tokens"
 """The cube's column of tokens spent on thinking; a cube without it has no call that thought."""
 
+ENDS: Final = "last_ts"
+"""The cube's column of when a bucket ends; of a cube without it no bucket is known to be one whole hour."""
+
 _NOT_OF_THE_CUBE: Final = ("day_utc", "as_of")
 
 _CUBE_COLUMNS: Final = (
@@ -174,6 +177,8 @@ def _statement(group_by: Sequence[str], columns: Sequence[str]) -> str:
         "{group_exclude}": "".join(f"{name}, " for name in names),
         "{group_outer}": "".join(f"{column}, " for column in group_by),
         "{reported}": f"cube.{REPORTED}" if REPORTED in columns else "cast(null as decimal(38, 12))",
+        "{hour_known}": "cube.grain = 'call'"
+        + (f" or cube.{ENDS} = cube.hour_utc + interval 1 hour" if ENDS in columns else ""),
         "{thinking}": f"coalesce(cube.{REASONING}, 0) > 0" if REASONING in columns else "false",
         "{group_order}": "".join(f"{column} nulls last, " for column in group_by),
     }
@@ -216,7 +221,7 @@ def _instant_relation(rates: Sequence[LaneRate]) -> pa.Table:
 
 
 def _clock_relation(prices: PriceTable, models: Sequence[tuple[str, str]]) -> pa.Table:
-    """The billed tier of each hour of the week, and weekday 0 for calls without an hour."""
+    """The billed tier of each hour of the week, and weekday 0 for calls whose hour is unknown."""
     rows: list[dict[str, Any]] = []
     for provider, model in models:
         for period, hours in _by_period(prices.clock(provider, model)).items():

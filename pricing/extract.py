@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from pricing.discounts import Discount
 from pricing.model import TIERS, ClockHours, PriceRow, TierTerms
 from pricing.table import PriceTable
+from pricing.terms import ThinkingTerms
 
 
 class PriceExtract(BaseModel):
-    """Rows, terms, clock hours and discounts of some logged models, and the table they are from."""
+    """What a price table holds of some logged models, unknown thinking too, and the table it is from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +26,8 @@ class PriceExtract(BaseModel):
     terms: tuple[TierTerms, ...]
     clock: tuple[ClockHours, ...]
     discounts: tuple[Discount, ...]
+    thinking: tuple[ThinkingTerms, ...] = ()
+    """Empty in a report of before there were any, which priced calls that think as the others."""
 
     @classmethod
     def of(cls, table: PriceTable, models: Iterable[tuple[str, str]]) -> Self:
@@ -33,10 +36,14 @@ class PriceExtract(BaseModel):
         terms: list[TierTerms] = []
         clock: list[ClockHours] = []
         discounts: list[Discount] = []
+        thinking: list[ThinkingTerms] = []
         for provider, model in sorted({(provider, model.strip().lower()) for provider, model in models}):
             found = table.rows_for(provider, model)
             named = {"provider": provider, "model_glob": _literal(model)}
             rows.extend(row.model_copy(update={"provider": provider, "model": model}) for row in found)
+            apart = next((own for row in found if (own := table.thinking(row)) is not None), None)
+            if apart is not None:
+                thinking.append(apart.model_copy(update=named))
             for tier in TIERS:
                 known = table.terms(provider, model, tier)
                 if known is not None:
@@ -54,11 +61,18 @@ class PriceExtract(BaseModel):
             terms=tuple(terms),
             clock=tuple(clock),
             discounts=tuple(discounts),
+            thinking=tuple(thinking),
         )
 
     def table(self) -> PriceTable:
         """A price table of these models alone; it prices their calls as the whole one did."""
-        return PriceTable(self.rows, terms=self.terms, clock=self.clock, discounts=self.discounts)
+        return PriceTable(
+            self.rows,
+            terms=self.terms,
+            clock=self.clock,
+            discounts=self.discounts,
+            thinking=self.thinking,
+        )
 
 
 def _least_specific_first(discounts: Iterable[Discount], rows: list[PriceRow]) -> list[Discount]:

@@ -6,7 +6,7 @@ each number is and where it misleads.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -112,10 +112,17 @@ def middle(counts: Mapping[int, int], q: float = 0.5) -> float | None:
 
 def window_hours(cube: pa.Table) -> dict[str, int]:
     """Workload -> hours covered by the logs that hold it, its own silent hours included."""
-    found: dict[str, set[Window]] = defaultdict(set)
+    found: dict[str, dict[int, tuple[Window, ...]]] = defaultdict(dict)
     for (workload, _, _), windows in log_windows(cube).items():
-        found[workload].update(windows)
-    return {name: covered(windows).hours for name, windows in found.items()}
+        found[workload][id(windows)] = windows  # parts of the same logs have the very same tuple
+    return {name: covered(_together(logs.values())).hours for name, logs in found.items()}
+
+
+def _together(logs: Collection[tuple[Window, ...]]) -> tuple[Window, ...]:
+    """The windows of several logs, those of one as they are: many workloads of it ask for the same hours."""
+    if len(logs) == 1:
+        return next(iter(logs))
+    return tuple({window for windows in logs for window in windows})
 
 
 def _rhythm(hours: Histogram, minutes: Histogram, window: int) -> dict[str, Any]:

@@ -182,11 +182,11 @@ def lost_to_failures(analysis: Analysis, found: Realised) -> Explanation:
 
 
 def ledger_expected(analysis: Analysis, entries: Sequence[Entry], states: Sequence[State]) -> Explanation:
-    """The expected saving a year of the entries in some states; a blocked one counts nowhere."""
+    """The expected saving a year of the entries in some states that count."""
     counted = [
         (entry, entry.expected_per_year.base)
         for entry in entries
-        if entry.state in states and entry.expected_per_year is not None and entry.blocked_by is None
+        if entry.state in states and entry.expected_per_year is not None and entry.counts
     ]
     proposed = "proposed" in states
     return Explanation(
@@ -210,7 +210,9 @@ def ledger_verified(analysis: Analysis, entries: Sequence[Entry]) -> Explanation
     counted = [
         (entry, amount)
         for entry in entries
-        if entry.state == "verified" and (amount := entry.verified_per_year_micro_usd) is not None
+        if entry.state == "verified"
+        and entry.counts
+        and (amount := entry.verified_per_year_micro_usd) is not None
     ]
     return Explanation(
         formula="The sum over verified moves of what the answers since the claim would have cost in the "

@@ -49,6 +49,7 @@ LONGEST_NOTE: Final = 2_000
 
 _NAMESPACE: Final = uuid.UUID("6b1c6d0e-8f0a-4c63-9d55-1f8f0f3f7a10")
 _OPEN: Final = ("claimed", "verified")
+_CLAIMED: Final = (*_OPEN, "failed")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Entry:
         recheck_on: when a dismissed one comes back; kept on one that has come back.
         regression: how a verified one fell back.
         blocked_by: the lane for which the same calls are claimed already.
+        lost: it was claimed, and no call has its name any more; the same calls may stand under another.
     """
 
     ref: str
@@ -84,6 +86,7 @@ class Entry:
     recheck_on: date | None = None
     regression: Regression | None = None
     blocked_by: str | None = None
+    lost: bool = False
 
     @property
     def verified_per_year_micro_usd(self) -> Decimal | None:
@@ -94,6 +97,11 @@ class Entry:
     def lane_before(self) -> str | None:
         """The lane that the move leaves: the baseline's, else today's."""
         return self.baseline.lane if self.baseline is not None else self.lane_now
+
+    @property
+    def counts(self) -> bool:
+        """Whether a sum may hold it: not where its calls are claimed for another lane, or are lost."""
+        return self.blocked_by is None and not self.lost
 
     @property
     def came_back(self) -> bool:
@@ -134,18 +142,20 @@ def ref_of(key: Key) -> str:
 
 
 def totals(entries: Sequence[Entry]) -> Totals:
-    """Sums over entries; a proposal whose calls are claimed for another lane counts nowhere."""
+    """Sums over the entries that count."""
 
     def expected(*states: State) -> Decimal:
         amounts = (
             entry.expected_per_year.base
             for entry in entries
-            if entry.state in states and entry.expected_per_year is not None and entry.blocked_by is None
+            if entry.state in states and entry.expected_per_year is not None and entry.counts
         )
         return sum(amounts, Decimal(0))
 
     def measured(state: State) -> Decimal:
-        found = (entry.verified_per_year_micro_usd for entry in entries if entry.state == state)
+        found = (
+            entry.verified_per_year_micro_usd for entry in entries if entry.state == state and entry.counts
+        )
         return sum((amount for amount in found if amount is not None), Decimal(0))
 
     return Totals(
@@ -196,8 +206,9 @@ class Ledger:
                 lane_now=part.current_lane,
                 blocked_by=lane if lane != key.lane else None,
             )
+        named = _parts(cube)
         for key, entry in known.items():
-            found[key] = _with_proposal(entry, found.get(key), on, cube)
+            found[key] = _with_proposal(entry, found.get(key), on, cube, named)
         return tuple(sorted(found.values(), key=_dearest_first))
 
     def entries_before(self, moved_on: datetime) -> tuple[Entry, ...]:
@@ -212,7 +223,10 @@ class Ledger:
 
     def claimed(self, cube: pa.Table) -> tuple[Entry, ...]:
         """What was claimed and since, with what fell back; asks no analysis."""
-        return tuple(_with_proposal(entry, None, date.min, cube) for entry in self.known() if entry.baseline)
+        named = _parts(cube)
+        return tuple(
+            _with_proposal(entry, None, date.min, cube, named) for entry in self.known() if entry.baseline
+        )
 
     # ---------------------------------------------------------------- changing
 
@@ -280,7 +294,7 @@ class Ledger:
         """
         known = _folded(self.history()).get(key)
         baseline = known.baseline if known is not None else None
-        if baseline is None or known is None or known.state not in ("claimed", "verified", "failed"):
+        if baseline is None or known is None or known.state not in _CLAIMED:
             raise LedgerError(
                 "Not claimed",
                 "Only a claimed recommendation has a baseline to verify against. Claim it first.",
@@ -352,7 +366,16 @@ def _folded(history: Sequence[Happened]) -> dict[Key, Entry]:
     return found
 
 
-def _with_proposal(entry: Entry, proposed: Entry | None, on: date, cube: pa.Table) -> Entry:
+def _parts(cube: pa.Table) -> frozenset[tuple[str, str, str]]:
+    """Workload, provider and model of everything that has calls, described ones included."""
+    names = cube.select(["workload", "provider", "model"])
+    found = names.group_by(names.column_names).aggregate([]).to_pylist()
+    return frozenset((row["workload"], row["provider"], row["model"]) for row in found)
+
+
+def _with_proposal(
+    entry: Entry, proposed: Entry | None, on: date, cube: pa.Table, named: frozenset[tuple[str, str, str]]
+) -> Entry:
     """What happened to a recommendation, beside what the analysis says of it now."""
     because = proposed.because if proposed is not None else ""
     entry = replace(entry, recommended=proposed is not None, because=because)
@@ -365,6 +388,8 @@ def _with_proposal(entry: Entry, proposed: Entry | None, on: date, cube: pa.Tabl
             changed=entry.changed,
             recheck_on=entry.recheck_on if due else None,
         )
+    if entry.state in _CLAIMED and entry.key.part not in named:
+        return replace(entry, lost=True)
     if entry.state == "verified" and entry.measured is not None:
         return replace(entry, regression=regression(entry.key, entry.measured, cube))
     return entry

@@ -34,6 +34,7 @@ CSV_COLUMNS: Final = (
     "measured_saving_usd",
     "recheck_on",
     "regressed",
+    "lost",
 )
 
 
@@ -108,6 +109,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "measured_saving_usd": _usd(measured.saving_micro_usd) if measured is not None else None,
         "recheck_on": entry.recheck_on.isoformat() if entry.recheck_on is not None else None,
         "regressed": entry.regression is not None,
+        "lost": entry.lost,
     }
 
 

@@ -9,6 +9,7 @@ but not beyond the day (of a pause of days: the week) that began with the log.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median_low
 from typing import Final
@@ -89,6 +90,11 @@ def covered(windows: Iterable[Window], since: datetime | None = None) -> Covered
     length are silence as well; and where what is left is still less than a day, it counts as one
     whole day, since nothing says that it goes on like that around the clock.
     """
+    return _covered(tuple(windows), since)
+
+
+@lru_cache(maxsize=512)
+def _covered(windows: tuple[Window, ...], since: datetime | None) -> Covered:
     runs = _joined(_stretches(windows, since))
     hours = [run.hours + run.silence_to_come_h for run in runs]
     if all(count < _DAY_H for count in hours):

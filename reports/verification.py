@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.errors import LanewiseDataError
 from data.queries import observed_window
@@ -37,6 +38,7 @@ NOTEWORTHY: Final = Decimal("0.1")
 
 _NO_DAY: Final = datetime(1970, 1, 1)
 """Undated calls are never measured, so this is no day of anything."""
+_BEGINNING: Final = datetime(1, 1, 1)
 _MICRO: Final = Decimal(1)
 _HOURS_A_DAY: Final = 24
 
@@ -79,6 +81,21 @@ def _measure(key: Key, baseline: Baseline, inputs: Inputs) -> Measured:
     )
     window = observed_window(inputs.cube)
     rows = tables.rows("part_tokens", {"cube": calls})
+    named = tables.arrow(
+        "part_since",
+        {"cube": inputs.cube},
+        workload=key.workload,
+        provider=key.provider,
+        model=key.model,
+        since=_BEGINNING,
+    )
+    if not named.num_rows and baseline.hours:
+        raise LedgerError(
+            "Its calls have another name now",
+            f"No call in the log is named {key.workload} on {key.model} any more, so its saving cannot be "
+            "measured: a workload rule or a mapping renamed them, or their datasets were deleted. Take that "
+            "back, or dismiss this claim and claim what is proposed under the new name.",
+        )
     if not rows or window is None:
         raise LedgerError(
             "Nothing to verify yet",
@@ -117,7 +134,13 @@ def _measure(key: Key, baseline: Baseline, inputs: Inputs) -> Measured:
         changes=(
             _prices(key, baseline, inputs, calls, answers, saving),
             _policy(key, baseline, inputs),
-            _volume(baseline, n_ok, hours, saving),
+            _volume(
+                baseline,
+                n_ok,
+                hours,
+                saving,
+                tables.rows("part_tokens", {"cube": _of_claim(named, baseline)}),
+            ),
             _calls(baseline, usable),
         ),
         sentence=_sentence(baseline, n_requests, n_ok, actual, instead),
@@ -233,7 +256,17 @@ def _policy(key: Key, baseline: Baseline, inputs: Inputs) -> Change:
     return Change(kind="policy", changed=changed or not allowed, sentence=f"{said}.")
 
 
-def _volume(baseline: Baseline, n_ok: int, hours: int, saving: Decimal) -> Change:
+def _of_claim(named: pa.Table, baseline: Baseline) -> pa.Table:
+    """The calls that have the name now, of the hours that the baseline was frozen from."""
+    if baseline.first_hour_utc is None or baseline.last_hour_utc is None:
+        return named.slice(0, 0)
+    hour = pc.field("hour_utc")
+    return named.filter((hour >= baseline.first_hour_utc) & (hour <= baseline.last_hour_utc))
+
+
+def _volume(
+    baseline: Baseline, n_ok: int, hours: int, saving: Decimal, of_claim: Sequence[Mapping[str, Any]]
+) -> Change:
     before = baseline.n_requests - baseline.n_failed
     if not baseline.hours or not before:
         return Change(
@@ -244,12 +277,20 @@ def _volume(baseline: Baseline, n_ok: int, hours: int, saving: Decimal) -> Chang
     then = Decimal(before * _HOURS_A_DAY) / baseline.hours
     now = Decimal(n_ok * _HOURS_A_DAY) / hours
     share = now / then - 1
-    changed = abs(share) >= NOTEWORTHY
+    there = sum(int(row["n_requests"]) for row in of_claim)
+    renamed = there != baseline.n_requests
+    said = (
+        f" In the hours of the baseline {count(there)} calls have this name now and "
+        f"{count(baseline.n_requests)} had it at the claim: a rule, an import or a deletion changed which "
+        "calls are meant."
+        if renamed
+        else ""
+    )
     return Change(
         kind="volume",
-        changed=changed,
+        changed=renamed or abs(share) >= NOTEWORTHY,
         sentence=f"Answers a day: {count(round(then))} at the claim, {count(round(now))} since"
-        f" ({_signed(share)}).",
+        f" ({_signed(share)}).{said}",
         effect_micro_usd=(saving * (1 - then / now)).quantize(_MICRO, ROUND_HALF_EVEN) if now else None,
     )
 

@@ -5,8 +5,9 @@ is silent between them, and a part of any of them has all of them: a weekly job 
 two weeks, although twelve of the files do not know it.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from datetime import datetime
+from typing import Final
 
 import pyarrow as pa
 
@@ -19,8 +20,24 @@ _Piece = tuple[str, Window]
 """A dataset and one of its windows."""
 
 
+_RECENT: Final[deque[tuple[pa.Table, dict[PartKey, tuple[Window, ...]]]]] = deque(maxlen=4)
+"""An analysis asks for the same cube's windows several times; of a file an hour they take seconds."""
+
+
 def log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
-    """The windows of the datasets that make up the logs of each logged, dated part of the cube, in order."""
+    """The windows of the datasets that make up the logs of each logged, dated part of the cube, in order.
+
+    Parts of the same logs have the very same tuple.
+    """
+    for known, windows in tuple(_RECENT):
+        if known is cube:
+            return windows
+    found = _log_windows(cube)
+    _RECENT.appendleft((cube, found))
+    return found
+
+
+def _log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
     formats: dict[_Piece, str] = {}
     parts: dict[_Piece, list[PartKey]] = defaultdict(list)
     for row in tables.rows("dataset_windows", {"cube": cube}):
@@ -52,10 +69,11 @@ def log_windows(cube: pa.Table) -> dict[PartKey, tuple[Window, ...]]:
     for piece, keys in parts.items():
         for key in keys:
             logs_of[key].add(log_of[piece])
-    return {
-        key: tuple(sorted({window for log in logs for _, window in pieces_of[log]}, key=_in_time))
-        for key, logs in logs_of.items()
+    of_logs = {
+        logs: tuple(sorted({window for log in logs for _, window in pieces_of[log]}, key=_in_time))
+        for logs in {frozenset(logs) for logs in logs_of.values()}
     }
+    return {key: of_logs[frozenset(logs)] for key, logs in logs_of.items()}
 
 
 def _in_time(window: Window) -> tuple[datetime, datetime]:

@@ -32,6 +32,7 @@ _CUBE_TYPES: Mapping[str, pa.DataType] = {
     "cache_write_long_tokens": pa.int64(),
     "output_tokens": pa.int64(),
     "reasoning_tokens": pa.int64(),
+    "last_ts": pa.timestamp("us"),
 }
 _CUBE_DEFAULTS: Mapping[str, Any] = {
     "hour_utc": TODAY,
@@ -52,6 +53,7 @@ _CUBE_DEFAULTS: Mapping[str, Any] = {
     "cache_write_long_tokens": 0,
     "output_tokens": 0,
     "reasoning_tokens": None,
+    "last_ts": None,
 }
 
 

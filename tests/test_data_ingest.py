@@ -74,6 +74,45 @@ def test_the_first_accepted_occurrence_is_kept(workspace: Workspace, tmp_path: P
     assert [(call["call_id"], call["input_tokens"]) for call in calls(workspace)] == [("a", 7)]
 
 
+def spend(call_id: str, status: str, tokens: int) -> str:
+    return json.dumps(
+        {
+            "request_id": call_id,
+            "call_type": "acompletion",
+            "status": status,
+            "spend": 0.1,
+            "model": "gpt-4o",
+            "prompt_tokens": tokens,
+            "completion_tokens": tokens,
+        }
+    )
+
+
+FAILED, ANSWERED = spend("a", "failure", 0), spend("a", "success", 10)
+
+
+def test_of_a_failure_and_a_billed_answer_of_one_id_the_answer_counts(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    outcome = import_file(workspace, write(tmp_path / "log.jsonl", FAILED, ANSWERED, FAILED, ANSWERED))
+    assert counts(outcome) == (4, 1, 0, 3)
+    assert outcome.first_duplicate_lines == (1, 3, 4)
+    assert [(call["status"], call["input_tokens"]) for call in calls(workspace)] == [("ok", 10)]
+
+
+def test_a_billed_answer_counts_beside_a_failure_that_another_file_brought(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    failed, log = write(tmp_path / "1.jsonl", FAILED), write(tmp_path / "2.jsonl", FAILED, ANSWERED)
+    import_file(workspace, failed)
+    assert [counts(import_file(workspace, log)) for _ in range(2)] == [(2, 1, 0, 1), (2, 0, 0, 2)]
+    assert counts(import_file(workspace, failed)) == (1, 0, 0, 1)
+    assert sorted((call["status"], call["input_tokens"]) for call in calls(workspace)) == [
+        ("error", None),
+        ("ok", 10),
+    ]
+
+
 def test_calls_of_other_datasets_are_duplicates(workspace: Workspace, tmp_path: Path) -> None:
     one = import_file(workspace, write(tmp_path / "one.jsonl", chat("a"), chat("b")))
     two = import_file(workspace, write(tmp_path / "two.jsonl", chat("b"), chat("c")))

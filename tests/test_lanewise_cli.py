@@ -14,6 +14,7 @@ from data.mapping_yaml import mapping_yaml
 from data.progress import Progress
 from lanewise.cli import cli
 from lanewise.importing import progress_line
+from lanewise.output_file import write_output
 from reports.workbench import Workbench
 from tests.mapped_tables import TABLE, mapping
 
@@ -347,3 +348,31 @@ def test_mapping_says_when_none_is_needed_and_refuses_what_it_cannot_read(tmp_pa
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
     assert run("mapping", empty, "--workspace", tmp_path / "w").exit_code == 1
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, made = tmp_path / "kept.md", tmp_path / "made.md"
+    kept.write_bytes(b"old")
+
+    def full_disk(path: Path, content: bytes) -> int:
+        with path.open("wb") as out:
+            out.write(content[:3])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    for target in (kept, made):
+        with pytest.raises(OSError, match="No space"):
+            write_output(target, b"a new report")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.md"]
+    assert kept.read_bytes() == b"old"
+
+
+def test_a_file_that_is_written_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.md", tmp_path / "link.md"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_output(link, b"new")
+    assert (link.is_symlink(), target.read_bytes(), target.stat().st_mode & 0o777) == (True, b"new", 0o640)

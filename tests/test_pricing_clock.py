@@ -59,6 +59,24 @@ def test_a_bucket_or_an_undated_call_cannot_be_settled() -> None:
         assert costs([row])["sync"]["cost_micro_usd"] == 132
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "micro_usd"),
+    [
+        ("2026-11-18T02:00", "2026-11-18T03:00", 132),  # one peak hour of a Wednesday
+        ("2026-11-18T12:00", "2026-11-18T13:00", 66),
+        ("2026-11-21T02:00", "2026-11-21T03:00", 66),  # Saturday
+        ("2026-11-18T02:00", "2026-11-18T04:00", None),  # two hours, though both are peak
+        ("2026-11-18T02:00", "2026-11-18T02:00", None),  # no end is known
+        ("2026-11-18T00:00", "2026-11-19T00:00", None),
+    ],
+)
+def test_a_bucket_of_one_whole_hour_is_billed_by_that_hour(
+    start: str, end: str, micro_usd: int | None
+) -> None:
+    row = call(start, grain="bucket", last_ts=at(end))
+    assert costs([row])["as_billed"]["cost_micro_usd"] == micro_usd
+
+
 def test_before_there_was_a_clock_an_undated_call_is_priced() -> None:
     found = costs([call(None)], as_of=None, undated_as_of=at("2026-08-01"))["as_billed"]
     assert found["cost_micro_usd"] == Decimal("43.5")

@@ -6,6 +6,7 @@ import pytest
 
 from pricing import shipped
 from pricing.cost import REASONING
+from pricing.extract import PriceExtract
 from pricing.matching import matches
 from pricing.table import PriceTable
 from pricing.terms import ThinkingTerms
@@ -41,6 +42,13 @@ def test_a_row_of_ones_own_prices_calls_that_think() -> None:
     own = price_row("2 / - / - / - / 24", source_kind="user")
     found = costs([{**ROW, "reasoning_tokens": 1}], PriceTable([own], thinking=[APART]))
     assert usd(found["as_billed"]) == Decimal(26)
+
+
+def test_what_travels_with_a_report_or_a_claim_leaves_them_unknown_too() -> None:
+    table = PriceTable([PLAIN], thinking=[APART])
+    frozen = PriceExtract.model_validate_json(PriceExtract.of(table, [("acme", "m")]).model_dump_json())
+    found = costs([ROW, {**ROW, "reasoning_tokens": 1}], frozen.table())["as_billed"]
+    assert (usd(found), found["reason"]) == (Decimal(10), "thinking_price_missing")
 
 
 def test_a_cube_that_does_not_tell_is_priced() -> None:

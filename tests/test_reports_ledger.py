@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import WorkspaceError
+from data.rules import RuleSet
 from pricing.model import PriceRow
 from reports.ledger import Entry, Ledger, ref_of, totals
 from reports.ledger_model import Change, Key, Measured, State, payback_days
@@ -368,3 +369,30 @@ def test_a_save_that_is_killed_leaves_the_old_state(bench: Workbench, document: 
     assert not list((again.workspace.path / "documents").glob("*/.tmp-*"))
     again.ledger().dismiss(KEY, owner="", reason="later", author="ann", recheck_on=far)
     assert [item.version.note for item in again.ledger().history()] == ["first", "later"]
+
+
+def test_a_claim_whose_calls_a_rule_renames_is_told_and_counts_nowhere(moved: Workbench) -> None:
+    rules = RuleSet.of([{"when": {"named": "nightly"}, "workload": "night jobs"}, {"workload": "{named}"}])
+    moved.ledger().verify(KEY, author="Ann")
+    before = totals(tuple(entries(moved).values()))
+    assert before.expected_of_verified > 0
+    moved.save_rules(rules, author="Ann", note="")
+    found = entries(moved)
+    after = totals(tuple(found.values()))
+    assert (found[KEY].lost, found[KEY].state) == (True, "verified")
+    assert (after.claimed, after.expected_of_verified, after.verified) == (0, 0, 0)
+    assert not any(entry.lost for key, entry in found.items() if key != KEY)
+    with pytest.raises(LedgerError, match="named nightly on gpt-4o any more"):
+        moved.ledger().verify(KEY, author="Ann")
+    moved.undo_rules(author="Ann")
+    assert totals(tuple(entries(moved).values())) == before
+
+
+def test_a_claim_of_which_half_the_calls_are_renamed_says_so(moved: Workbench, tmp_path: Path) -> None:
+    whole = moved.ledger().verify(KEY, author="Ann").changes[2]
+    moved.import_file(write(tmp_path / "late.csv", lines("late", datetime(2026, 11, 3, 5), 7)))
+    late = moved.ledger().verify(KEY, author="Ann").changes[2]
+    assert [change.kind for change in (whole, late)] == ["volume", "volume"]
+    assert "have this name now" not in whole.sentence
+    assert "1,407 calls have this name now and 1,400 had it at the claim" in late.sentence
+    assert late.changed

@@ -95,6 +95,8 @@ def badge(entry: Entry) -> str:
     shown = f":{_COLOURS[entry.state]}-badge[{s.LEDGER_STATES[entry.state]}]"
     if entry.regression is not None:
         shown += f" :red-badge[{s.LEDGER_FELL_BACK}]"
+    if entry.lost:
+        shown += f" :orange-badge[{s.LEDGER_LOST}]"
     if entry.came_back:
         shown += f" :orange-badge[{s.LEDGER_CAME_BACK}]"
     return shown
@@ -129,6 +131,8 @@ def _title(entry: Entry) -> str:
 
 
 def _situation(entry: Entry) -> None:
+    if entry.lost:
+        st.warning(s.LEDGER_LOST_WHY, icon=":material/label_off:")
     if entry.regression is not None:
         back = entry.regression
         st.error(

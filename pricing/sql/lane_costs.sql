@@ -38,9 +38,9 @@ with called as (
         on clock.provider = cube.provider
         and clock.model = cube.model
         and cube.tier = 'standard'
-        -- a bucket or an undated row has no hour of the week: weekday 0
-        and clock.weekday = case when cube.grain = 'call' then coalesce(isodow(cube.hour_utc), 0) else 0 end
-        and clock.hour = case when cube.grain = 'call' then coalesce(hour(cube.hour_utc), 0) else 0 end
+        -- an undated row has no hour of the week, nor has a bucket unless it is one whole hour: weekday 0
+        and clock.weekday = case when {hour_known} then coalesce(isodow(cube.hour_utc), 0) else 0 end
+        and clock.hour = case when {hour_known} then coalesce(hour(cube.hour_utc), 0) else 0 end
         and (clock.valid_from is null
             or coalesce(asked.as_of, cube.hour_utc, cast($undated_as_of as timestamp)) >= clock.valid_from)
         and (clock.valid_to is null

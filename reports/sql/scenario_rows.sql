@@ -9,7 +9,8 @@ SELECT
     c.tier,
     c.prompt_band,
     c.status,
-    c.grain,
+    -- a bucket of one whole hour has an hour of the week, as a call has
+    CASE WHEN c.last_ts = c.hour_utc + INTERVAL 1 HOUR THEN 'call' ELSE c.grain END AS grain,
     -- a row without metered calls needs no price
     c.n_requests > c.n_unmetered AS metered,
     CASE WHEN list_contains($hourly, c.provider || '/' || c.model)

@@ -70,6 +70,12 @@ LEDGER_DISMISSED: Final = "Dismissed."
 LEDGER_REOPENED: Final = "Proposed again."
 LEDGER_MEASURED_OK: Final = "Verified: the saving is there."
 LEDGER_MEASURED_SHORT: Final = "Failed: the saving falls short of the low end of what was expected."
+LEDGER_LOST: Final = "No calls of that name"
+LEDGER_LOST_WHY: Final = (
+    "No call in the log has this name any more: a workload rule or a mapping renamed them, or their "
+    "datasets were deleted. Its saving is in no sum here, because the same calls may be proposed under "
+    "their new name."
+)
 LEDGER_BASELINE: Final = "Baseline"
 LEDGER_HOW_BASELINE: Final = "Frozen at the claim. No later price, policy or log changes it."
 LEDGER_MEASURED: Final = "Measured"
