@@ -8,8 +8,8 @@ time and is made again.
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,12 +21,13 @@ import pyarrow.parquet as pq
 
 from data.attributes import attribute_sets, has_attributes
 from data.attribution import KEY_SQL, name_workloads
-from data.db import Engine, open_engine
+from data.db import Engine
 from data.errors import LanewiseDataError, WorkspaceError
 from data.files import TEMPORARY
 from data.queries import DESCRIBED
 from data.rules import RuleSet, current_rules
 from data.schema import COLUMNS
+from data.shared_engine import roll_up_engine
 from data.store import Manifest, Workspace
 
 MAX_THRESHOLDS: Final = 16
@@ -177,7 +178,7 @@ def keyed_usage(workspace: Workspace, thresholds: Sequence[int]) -> pa.Table:
     Raises as `usage_cube` does.
     """
     bands = checked_bands(thresholds)
-    with _engine(workspace) as engine:
+    with roll_up_engine(workspace) as engine:
         parts = [
             _dataset_part(workspace, engine, manifest.dataset_id, _USAGE, bands)
             for manifest in workspace.datasets()
@@ -209,7 +210,7 @@ def sessions(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
 
 def rolled_up_unnamed(workspace: Workspace, rollup: Rollup, bands: tuple[int, ...] = ()) -> pa.Table:
     """One roll-up of all datasets together in which no workload is to be named; else as `rolled_up`."""
-    with _engine(workspace) as engine:
+    with roll_up_engine(workspace) as engine:
         parts = [
             _dataset_part(workspace, engine, manifest.dataset_id, rollup, bands)
             for manifest in workspace.datasets()
@@ -234,22 +235,12 @@ def checked_bands(thresholds: Sequence[int]) -> tuple[int, ...]:
     return bands
 
 
-@contextmanager
-def _engine(workspace: Workspace) -> Iterator[Engine]:
-    """An engine that may spill: a log with a session of its own for every call outgrows the memory."""
-    with (
-        workspace.scratch() as scratch,
-        open_engine(readable=[workspace.path], spill=scratch / "spill") as engine,
-    ):
-        yield engine
-
-
 def rolled_up(
     workspace: Workspace, rollup: Rollup, bands: tuple[int, ...], rules: RuleSet | None
 ) -> pa.Table:
     """One roll-up of all datasets together, its workloads named by the rules; raises as `signals` does."""
     asked = current_rules(workspace) if rules is None else rules
-    with _engine(workspace) as engine, engine.cursor() as naming:
+    with roll_up_engine(workspace) as engine, engine.cursor() as naming:
         parts = [
             _named(
                 workspace,

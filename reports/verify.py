@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from data import batches
 from data.batches import RetryLine
 from data.bills import bill_lines
+from data.shared_engine import sharing_an_engine
 from reports import counting
 from reports.batch_jobs import BatchJob, batch_jobs
 from reports.before_after import Changes
@@ -29,15 +30,13 @@ class Verify:
 
     def batch_jobs(self, as_of: datetime | None = None) -> tuple[BatchJob, ...]:
         """Every batch of the workspace, latest first."""
-        inputs, workspace = self._bench.inputs(as_of=as_of), self._bench.workspace
-        return batch_jobs(
-            batches.batch_jobs(workspace),
-            batches.batch_usage(workspace, inputs.prices.thresholds()),
-            batches.batch_errors(workspace),
-            inputs.prices,
-            inputs.declared,
-            inputs.as_of,
-        )
+        workspace = self._bench.workspace
+        with sharing_an_engine(workspace):
+            inputs = self._bench.inputs(as_of=as_of)
+            jobs = batches.batch_jobs(workspace)
+            usage = batches.batch_usage(workspace, inputs.prices.thresholds())
+            errors = batches.batch_errors(workspace)
+        return batch_jobs(jobs, usage, errors, inputs.prices, inputs.declared, inputs.as_of)
 
     def retry_lines(self, job: BatchJob) -> tuple[RetryLine, ...]:
         """The lines of a batch that failed or expired, read from the calls now."""
@@ -45,8 +44,9 @@ class Verify:
 
     def realised(self, as_of: datetime | None = None) -> Realised:
         """What calls in batch, flex, off-peak and with a cache saved."""
-        inputs = self._bench.inputs(as_of=as_of)
-        repeated = batches.repeated_usage(self._bench.workspace, inputs.prices.thresholds())
+        with sharing_an_engine(self._bench.workspace):
+            inputs = self._bench.inputs(as_of=as_of)
+            repeated = batches.repeated_usage(self._bench.workspace, inputs.prices.thresholds())
         kept = counting.counted(repeated, self._bench.overlaps())
         return realised(inputs, Look(inputs).ground.logged, kept)
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from data.batches import batch_jobs
 from data.documents import Version
 from data.errors import WorkspaceError
+from data.shared_engine import sharing_an_engine
 from data.store import Workspace
 from reports.alerts import Found, Seen, look
 from reports.ledger import Ledger
@@ -67,11 +68,13 @@ class Watch:
     def look(self, at: datetime | None = None) -> Found:
         """What fires at a moment (naive UTC), now when None."""
         now = at if at is not None else datetime.now(UTC).replace(tzinfo=None)
-        given = self._inputs(None)
+        with sharing_an_engine(self._workspace):
+            given = self._inputs(None)
+            jobs = batch_jobs(self._workspace)
         return look(
             Seen(
                 cube=given.cube,
-                batches=batch_jobs(self._workspace),
+                batches=jobs,
                 prices=given.prices,
                 entries=self._ledger.claimed(given.cube),
                 watched=self.watched(),

@@ -30,6 +30,7 @@ from data.proposing import Proposal, propose
 from data.rules import DOCUMENT as RULES_DOCUMENT
 from data.rules import RuleSet, current_rules
 from data.saved_mappings import SavedMappings
+from data.shared_engine import sharing_an_engine
 from data.store import DESCRIBED_HERE, Workspace
 from data.table_sample import Sample, take_sample, take_shape
 from pricing.discounts import Discount, DiscountCheck, read_discounts
@@ -190,10 +191,11 @@ class Workbench:
     def inputs(self, prices: PriceTable | None = None, as_of: datetime | None = None) -> Inputs:
         """What an analysis of this workspace rests on."""
         table = prices if prices is not None else self.prices()
-        whole = self.cube(table)
+        with sharing_an_engine(self.workspace):
+            whole = self.cube(table)
+            rollups, tags, took = self._behaviour(table.thresholds())
         found = self._overlaps(whole)
         kept = counting.counted(whole, found)
-        rollups, tags, took = self._behaviour(table.thresholds())
         in_force = self.policy_book().in_force()
         return Inputs(
             cube=kept,

@@ -77,32 +77,85 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize("container", ["csv", "jsonl", "parquet"])
+CONTAINERS = ("csv", "jsonl", "parquet")
+
+Fault = tuple[str, str | None, str]
+"""Code, column and reason of a reject."""
+
+
+def each(folder: Path, content: str | bytes, header: int = 0) -> tuple[dict[int, Fault], dict[str, Any]]:
+    """One file of many rows, each as if it stood alone: faults by row from 0 on, calls by their id."""
+    outcome, rows = bring(folder, content)
+    faults = Workspace.open(folder / "workspace").rejects(str(outcome.dataset_id), 1000)
+    assert len(faults) == outcome.rejected
+    assert len(faults) + len(rows) == outcome.read
+    return (
+        {fault.line - 1 - header: (fault.code, fault.column, fault.reason) for fault in faults},
+        {call["call_id"]: call for call in rows},
+    )
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[int, Fault], dict[str, Any]]]:
+    """Every text of COUNTS as the tokens of a call named by its place, in a file of each kind."""
+    values = [{"call_id": f"c{n}", "input_tokens": text} for n, (text, _) in enumerate(COUNTS)]
+    found = {}
+    for container in CONTAINERS:
+        folder = tmp_path_factory.mktemp(container)
+        if container == "csv":
+            content = (HEADER + "\n" + "".join(row(**value) for value in values)).encode()
+        elif container == "jsonl":
+            content = "".join(line(**value) for value in values).encode()
+        else:
+            pq.write_table(pa.Table.from_pylist([{**USUAL, **value} for value in values]), folder / "t")
+            content = (folder / "t").read_bytes()
+        found[container] = each(folder, content, header=int(container == "csv"))
+    return found
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize(("text", "expected"), COUNTS)
-def test_token_counts(text: str, expected: int | str, container: str, tmp_path: Path) -> None:
-    if container == "csv":
-        content = (HEADER + "\n" + row(input_tokens=text)).encode()
-    elif container == "jsonl":
-        content = line(input_tokens=text).encode()
-    else:
-        pq.write_table(pa.table({name: [value] for name, value in {**USUAL, "input_tokens": text}.items()}),
-                       tmp_path / "t")  # fmt: skip
-        content = (tmp_path / "t").read_bytes()
-    outcome, rows = bring(tmp_path, content)
+def test_token_counts(
+    text: str,
+    expected: int | str,
+    container: str,
+    counted: dict[str, tuple[dict[int, Fault], dict[str, Any]]],
+) -> None:
+    faults, rows = counted[container]
+    place = [known for known, _ in COUNTS].index(text)
     if isinstance(expected, int):
-        assert [call["input_tokens"] for call in rows] == [expected]
+        assert rows[f"c{place}"]["input_tokens"] == expected
+        assert place not in faults
     else:
-        first = 2 if container == "csv" else 1
-        assert reasons(outcome) == [(first, expected, "input_tokens")]
-        assert text not in outcome.first_rejects[0].reason
+        code, column, reason = faults[place]
+        assert (code, column) == (expected, "input_tokens")
+        assert text not in reason
+        assert f"c{place}" not in rows
 
 
-@pytest.mark.parametrize(
-    "number", ["-1", "1000000000000000000", "1e18", "-1e400", "1.5", "[10]", '{"n": 10}']
-)
-def test_json_numbers_that_are_no_counts(number: str, tmp_path: Path) -> None:
-    outcome, _ = bring(tmp_path, line(input_tokens="@").replace('"@"', number) + line(call_id="b"))
-    assert [(where, column) for where, _, column in reasons(outcome)] == [(1, "input_tokens")]
+NO_COUNTS = ("-1", "1000000000000000000", "1e18", "-1e400", "1.5", "[10]", '{"n": 10}')
+
+
+@pytest.fixture(scope="module")
+def json_numbers(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[int, Fault], dict[str, Any]]:
+    """Each of NO_COUNTS as the tokens of a call, and a good call after it."""
+    lines = [
+        line(call_id=f"c{n}", input_tokens="@").replace('"@"', number) + line(call_id=f"good{n}")
+        for n, number in enumerate(NO_COUNTS)
+    ]
+    return each(tmp_path_factory.mktemp("numbers"), "".join(lines))
+
+
+@pytest.mark.parametrize("number", NO_COUNTS)
+def test_json_numbers_that_are_no_counts(
+    number: str, json_numbers: tuple[dict[int, Fault], dict[str, Any]]
+) -> None:
+    faults, rows = json_numbers
+    place = NO_COUNTS.index(number)
+    assert faults[2 * place][1] == "input_tokens"
+    assert 2 * place + 1 not in faults
+    assert f"c{place}" not in rows
+    assert f"good{place}" in rows
 
 
 # -- decimal commas --------------------------------------------------------------------------------
@@ -132,30 +185,41 @@ def test_decimal_commas_are_not_read_as_points(tmp_path: Path) -> None:
 # -- dates -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["9999-12-31T00:00:00Z", "2100-01-01", "1999-12-31T23:59:59Z", "0000-00-00", "253402300800", "4102444800",
-     "-1", "292277026596-01-01", "2026-02-30", "2026-13-01", "infinity", "-infinity", "epoch", "now", "today",
-     "١٢٣٤٥٦٧٨٩٠"],
+NO_DATES = (
+    "9999-12-31T00:00:00Z", "2100-01-01", "1999-12-31T23:59:59Z", "0000-00-00", "253402300800", "4102444800",
+    "-1", "292277026596-01-01", "2026-02-30", "2026-13-01", "infinity", "-infinity", "epoch", "now", "today",
+    "١٢٣٤٥٦٧٨٩٠",
 )  # fmt: skip
-def test_dates_that_no_call_has(text: str, tmp_path: Path) -> None:
-    outcome, rows = bring(tmp_path, HEADER + "\n" + row(ts=text) + row(call_id="b"))
-    assert reasons(outcome) == [(2, "bad_timestamp", "ts")]
-    assert [call["call_id"] for call in rows] == ["b"]
+LAST_DATES = {
+    "2000-01-01T00:00:00Z": datetime(2000, 1, 1),
+    "2099-12-31T23:59:59Z": datetime(2099, 12, 31, 23, 59, 59),
+    "4102444799": datetime(2099, 12, 31, 23, 59, 59),
+    "2026-05-04T09:00:00+14:00": datetime(2026, 5, 3, 19),
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2000-01-01T00:00:00Z", datetime(2000, 1, 1)),
-        ("2099-12-31T23:59:59Z", datetime(2099, 12, 31, 23, 59, 59)),
-        ("4102444799", datetime(2099, 12, 31, 23, 59, 59)),
-        ("2026-05-04T09:00:00+14:00", datetime(2026, 5, 3, 19)),
-    ],
-)
-def test_the_last_dates_that_are_read(text: str, expected: datetime, tmp_path: Path) -> None:
-    _, rows = bring(tmp_path, HEADER + "\n" + row(ts=text))
-    assert [call["ts"] for call in rows] == [expected]
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[int, Fault], dict[str, Any]]:
+    """A call at each of NO_DATES and of LAST_DATES, named by its place."""
+    texts = (*NO_DATES, *LAST_DATES)
+    rows = "".join(row(call_id=f"c{n}", ts=text) for n, text in enumerate(texts))
+    return each(tmp_path_factory.mktemp("dates"), HEADER + "\n" + rows, header=1)
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_dates_that_no_call_has(text: str, dated: tuple[dict[int, Fault], dict[str, Any]]) -> None:
+    faults, rows = dated
+    place = NO_DATES.index(text)
+    assert faults[place][:2] == ("bad_timestamp", "ts")
+    assert f"c{place}" not in rows
+
+
+@pytest.mark.parametrize("text", LAST_DATES)
+def test_the_last_dates_that_are_read(text: str, dated: tuple[dict[int, Fault], dict[str, Any]]) -> None:
+    faults, rows = dated
+    place = len(NO_DATES) + list(LAST_DATES).index(text)
+    assert rows[f"c{place}"]["ts"] == LAST_DATES[text]
+    assert place not in faults
 
 
 # -- bytes -----------------------------------------------------------------------------------------

@@ -499,16 +499,19 @@ def test_two_halves_merge_to_the_whole(calls: list[dict[str, Any]], data: st.Dat
     assert rows(merged) == rows(whole)
 
     merged_jobs = run("merge_batch_jobs.sql", parts=pa.concat_tables([batch_jobs(left), batch_jobs(right)]))
-    assert merged_jobs.schema == batch_jobs(calls).schema
-    assert rows(merged_jobs) == rows(batch_jobs(calls))
+    whole_jobs = batch_jobs(calls)
+    assert merged_jobs.schema == whole_jobs.schema
+    assert rows(merged_jobs) == rows(whole_jobs)
 
     merged_bursts = run("merge_bursts.sql", parts=pa.concat_tables([bursts(left), bursts(right)]))
-    assert merged_bursts.schema == bursts(calls).schema
-    assert rows(merged_bursts) == rows(bursts(calls))
+    whole_bursts = bursts(calls)
+    assert merged_bursts.schema == whole_bursts.schema
+    assert rows(merged_bursts) == rows(whole_bursts)
 
     merged_signals = run("merge_signals.sql", parts=pa.concat_tables([signals(left), signals(right)]))
-    assert merged_signals.schema == signals(calls).schema
-    assert rows(merged_signals) == rows(signals(calls))
+    whole_signals = signals(calls)
+    assert merged_signals.schema == whole_signals.schema
+    assert rows(merged_signals) == rows(whole_signals)
 
 
 @given(calls=st.lists(any_call(), max_size=24))

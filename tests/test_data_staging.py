@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data import staging
@@ -38,20 +40,26 @@ LOGS = [
 STREAMING = {"Projection", "Read Csv", "Read Json Objects", "Read Parquet", "Unnest", "Streaming Window"}
 
 
+@pytest.fixture(scope="module")
+def planner() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor that knows the macros and may read every log."""
+    with open_engine(readable=LOGS) as engine, engine.cursor() as cursor:
+        for macro in macro_statements():
+            cursor.execute(macro)
+        yield cursor
+
+
 @pytest.mark.parametrize("source", LOGS, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}")
-def test_staging_is_a_scan_and_projections(source: Path) -> None:
+def test_staging_is_a_scan_and_projections(source: Path, planner: duckdb.DuckDBPyConnection) -> None:
     """A join, a sort or an aggregation could reorder the rows or hold them all in memory."""
     head = read_head(source, "x")
     chosen = format_named(source.parent.parent.name)
     assert isinstance(chosen, LogFormat)
-    with open_engine(readable=[source]) as engine, engine.cursor() as cursor:
-        for macro in macro_statements():
-            cursor.execute(macro)
-        plan = cursor.execute(
-            f"EXPLAIN WITH source AS ({staging.reader_sql(head)}), draft AS ({chosen.draft(head)}), "
-            f"checked AS ({check_sql()}) SELECT * FROM checked",
-            {"path": str(source)},
-        ).fetchall()
+    plan = planner.execute(
+        f"EXPLAIN WITH source AS ({staging.reader_sql(head)}), draft AS ({chosen.draft(head)}), "
+        f"checked AS ({check_sql()}) SELECT * FROM checked",
+        {"path": str(source)},
+    ).fetchall()
     operators = set(re.findall(r"╭─ ([A-Za-z_ ]+?) ─", "\n".join(text for _, text in plan)))
     assert operators
     assert operators <= STREAMING

@@ -1,5 +1,6 @@
 """Aggregates on the pages: what they are said to be, the warning about counting twice, the choice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,20 @@ from tests.app.test_pages import metrics, texts
 from tests.test_reports_counting import BUCKET, CALL, bucket, call, day, write
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("both")
+    bench = Workbench.open(folder / "workspace")
+    bench.import_file(write(folder / "usage.csv", BUCKET, [bucket(day(2)), bucket(day(3))]))
+    bench.import_file(write(folder / "calls.csv", CALL, [call(1, day(3))]))
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def both(home: Path, tmp_path: Path) -> Path:
+def both(home: Path, template: Path) -> Path:
     """Aggregates of two days at 10 dollars each, and one call of 2.50 dollars on the second."""
-    bench = Workbench.open(home)
-    bench.import_file(write(tmp_path / "usage.csv", BUCKET, [bucket(day(2)), bucket(day(3))]))
-    bench.import_file(write(tmp_path / "calls.csv", CALL, [call(1, day(3))]))
+    shutil.copytree(template, home)
     return home
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -85,8 +86,16 @@ def write_calls(
 # ---------------------------------------------------------------- empty
 
 
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("nothing")
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_an_empty_workspace_offers_both_ways_to_begin(page: str, run_app: RunApp) -> None:
+def test_an_empty_workspace_offers_both_ways_to_begin(
+    page: str, nothing: Path, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANEWISE_HOME", str(nothing))  # shared: pages only look
     app = run_app(page)
     assert not app.exception
     assert not app.error
@@ -327,20 +336,27 @@ def test_a_price_that_makes_no_sense_is_listed_with_its_row(demo: Path, run_app:
 # ---------------------------------------------------------------- a model without a price
 
 
+@pytest.fixture(scope="module")
+def unpriced_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpriced")
+    bench = Workbench.open(folder / "workspace")
+    bench.import_file(write_calls(folder / "priced.csv"))
+    bench.import_file(write_calls(folder / "odd.csv", model="house-model-1", provider="acme", workload="odd"))
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def unpriced(home: Path, tmp_path: Path) -> Path:
-    bench = Workbench.open(home)
-    bench.import_file(write_calls(tmp_path / "priced.csv"))
-    bench.import_file(
-        write_calls(tmp_path / "odd.csv", model="house-model-1", provider="acme", workload="odd")
-    )
+def unpriced(home: Path, unpriced_template: Path) -> Path:
+    shutil.copytree(unpriced_template, home)
     return home
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_renders_with_a_model_that_has_no_price(
-    page: str, unpriced: Path, run_app: RunApp
+    page: str, unpriced_template: Path, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("LANEWISE_HOME", str(unpriced_template))  # shared: pages only look
     app = run_app(page)
     assert not app.exception
     assert not app.error

@@ -1,5 +1,6 @@
 """The Prices page in its other modes: new models, dated changes, files, discounts, conflicts, age."""
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,12 +23,20 @@ openai,gpt-4o,batch,2026-01-01,,1,5
 """
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("log")
+    bench = Workbench.open(folder / "workspace")
+    bench.import_file(write_calls(folder / "calls.csv"))
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def log(home: Path, tmp_path: Path) -> Workbench:
+def log(home: Path, template: Path) -> Workbench:
     """240 hourly calls on gpt-4o from 2 November 2026 on: 1,000 tokens in, 100 out."""
-    bench = Workbench.open(home)
-    bench.import_file(write_calls(tmp_path / "calls.csv"))
-    return bench
+    shutil.copytree(template, home)
+    return Workbench.open(home)
 
 
 def field(app: AppTest, kind: str, end: str) -> str:

@@ -1,6 +1,7 @@
 """The Workload rules page: no logs, shipped rules, a rule being written, refused, saved, undone."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from ui import components, workload_rules
 from ui.text import md
 
 
-@pytest.fixture
-def teams(home: Path, tmp_path: Path) -> Path:
-    """Six calls of team data at 2.50 dollars per million tokens, and two that nothing names."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("teams")
     rows: list[dict[str, Any]] = [
         {
             "call_id": f"c{n}",
@@ -34,9 +35,18 @@ def teams(home: Path, tmp_path: Path) -> Path:
         }
         for n in range(8)
     ]
-    source = tmp_path / "log.jsonl"
+    source = folder / "log.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    Workbench.open(home).import_file(source)
+    bench = Workbench.open(folder / "workspace")
+    bench.import_file(source)
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
+@pytest.fixture
+def teams(home: Path, template: Path) -> Path:
+    """Six calls of team data at 2.50 dollars per million tokens, and two that nothing names."""
+    shutil.copytree(template, home)
     return home
 
 

@@ -1,6 +1,7 @@
 """Prices page: models without a price are matched in two clicks, and disagreements are there to be read."""
 
 import csv
+import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,10 +29,19 @@ def write_log(path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nicknamed")
+    bench = Workbench.open(folder / "workspace")
+    bench.import_file(write_log(folder / "calls.csv"))
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def nicknamed(home: Path, tmp_path: Path) -> Path:
+def nicknamed(home: Path, template: Path) -> Path:
     """A workspace in which no model has a price."""
-    Workbench.open(home).import_file(write_log(tmp_path / "calls.csv"))
+    shutil.copytree(template, home)
     return home
 
 

@@ -1,5 +1,6 @@
 """Workloads of usage reports on the Workloads page: listed, preselected, answered for with one press."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,19 @@ from tests.app.test_pages import texts
 from tests.test_reports_waits import usage_report
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reported")
+    bench = Workbench.open(folder / "workspace")
+    bench.import_file(usage_report(folder / "usage.csv", "search", "notes"))
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def reported(home: Path, tmp_path: Path) -> Path:
+def reported(home: Path, template: Path) -> Path:
     """Projects `search` and `notes` from a usage report."""
-    Workbench.open(home).import_file(usage_report(tmp_path / "usage.csv", "search", "notes"))
+    shutil.copytree(template, home)
     return home
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from data.demo import build_demo
 from data.store import Workspace
-from tests.e2e.harness import PATIENCE_MS, PICTURES, Server, chromium, chromium_path, serving
+from tests.e2e.harness import PATIENCE_MS, PICTURES, Serve, Server, chromium, chromium_path, switching
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +40,20 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on the demo, for all tests of the process that only look."""
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """One server a test process; a test has the workspace served that it is about."""
+    with switching(tmp_path_factory.mktemp("served")) as switch:
+        yield switch
+
+
+@pytest.fixture(scope="session")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, for all tests of the process that only look."""
     workspace = tmp_path_factory.mktemp("looked-at") / "demo"
     build_demo(Workspace.open(workspace))
-    with serving(workspace) as running:
-        yield running
+    return workspace
+
+
+@pytest.fixture
+def demo_server(looked_at: Path, serve: Serve) -> Server:
+    return serve(looked_at)

@@ -6,15 +6,17 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from tests.e2e.switchable import SWITCH
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 IDLE: Final = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
@@ -42,6 +44,12 @@ class Server:
     workspace: Path
     log: Path
     pid: int
+    said_before: int = 0
+    """Bytes of the log that were there when it came to this workspace."""
+
+
+Serve = Callable[[Path], Server]
+"""Has a workspace served, and tells where."""
 
 
 def free_port() -> int:
@@ -53,15 +61,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(workspace: Path, **variables: str) -> Iterator[Server]:
+def serving(workspace: Path, module: str = "streamlit", **variables: str) -> Iterator[Server]:
     """Serves `workspace` until the block ends; raises with the server's own words when it does not start.
 
-    `variables` are added to the server's environment.
+    `variables` are added to the server's environment; `module` is what Python runs.
     """
     workspace.mkdir(parents=True, exist_ok=True)
     log = workspace.parent / f"{workspace.name}.log"
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
+    command = [sys.executable, "-m", module, "run", str(ROOT / "app.py"), f"--server.port={port}"]
     environment = {**os.environ, "LANEWISE_HOME": str(workspace), "PYTHONUNBUFFERED": "1", **variables}
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -81,6 +89,25 @@ def serving(workspace: Path, **variables: str) -> Iterator[Server]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(10)
+
+
+@contextmanager
+def switching(folder: Path, **variables: str) -> Iterator[Serve]:
+    """One server for many tests: each names the workspace it wants served from then on, and has its own."""
+    switch = folder / "workspace.txt"
+    switch.write_text(str(folder / "none"), encoding="utf-8")
+    variables = {**variables, SWITCH: str(switch)}
+    with serving(folder / "none", "tests.e2e.switchable", **variables) as running:
+
+        def serve(workspace: Path) -> Server:
+            workspace.mkdir(parents=True, exist_ok=True)
+            # Never half written when the server reads it.
+            beside = switch.with_suffix(".new")
+            beside.write_text(str(workspace), encoding="utf-8")
+            beside.replace(switch)
+            return replace(running, workspace=workspace, said_before=running.log.stat().st_size)
+
+        yield serve
 
 
 def _wait_for_health(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -174,8 +201,8 @@ def heading(page: Page, text: str) -> Locator:
 
 
 def no_tracebacks(server: Server) -> None:
-    """Nothing the server printed is a traceback."""
-    said = server.log.read_text(encoding="utf-8")
+    """Nothing the server printed, since it came to this workspace, is a traceback."""
+    said = server.log.read_bytes()[server.said_before :].decode()
     assert "Traceback" not in said, said[-4000:]
 
 

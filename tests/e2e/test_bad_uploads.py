@@ -1,12 +1,11 @@
 """Files that cannot be used, dropped into the real page: a clear message, and the workspace as it was."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.harness import Server, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Serve, Server, no_tracebacks, settle, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -17,10 +16,9 @@ BAD_FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("bad") / "workspace") as running:
-        yield running
+@pytest.fixture
+def server(tmp_path: Path, serve: Serve) -> Server:
+    return serve(tmp_path / "workspace")
 
 
 def test_each_bad_file_gives_a_clear_message(page: Page, server: Server, shots: Path) -> None:

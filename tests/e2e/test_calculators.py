@@ -1,20 +1,18 @@
 """A calculator in a real browser: what is typed is in the address, and the address repeats the answer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
+from tests.e2e.harness import Serve, Server, go, heading, no_tracebacks, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("calculators") / "workspace") as running:
-        yield running
+@pytest.fixture
+def server(tmp_path: Path, serve: Serve) -> Server:
+    return serve(tmp_path / "workspace")
 
 
 def test_a_calculation_is_shared_by_its_address(page: Page, server: Server, shots: Path) -> None:

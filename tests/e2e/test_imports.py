@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
+from tests.e2e.harness import (
+    Serve,
+    Server,
+    go,
+    heading,
+    no_tracebacks,
+    settle,
+    switching,
+    unfold,
+    visit,
+    whole_page,
+)
 from tests.e2e.test_screens import NARROW, sound
 from ui.uploads import MEMORY_FOLDER
 
@@ -54,10 +65,16 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def serve_beside(tmp_path_factory: pytest.TempPathFactory, logs: Path) -> Iterator[Serve]:
+    """A server that may read `logs`."""
+    with switching(tmp_path_factory.mktemp("served"), LANEWISE_FOLDERS=str(logs)) as switch:
+        yield switch
+
+
 @pytest.fixture
-def server(tmp_path: Path, logs: Path) -> Iterator[Server]:
-    with serving(tmp_path / "workspace", LANEWISE_FOLDERS=str(logs)) as running:
-        yield running
+def server(tmp_path: Path, serve_beside: Serve) -> Server:
+    return serve_beside(tmp_path / "workspace")
 
 
 def datasets(server: Server) -> int:

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.harness import (
+    Serve,
     Server,
     dialog_by,
     go,
     heading,
     no_tracebacks,
-    serving,
     settle,
     unfold,
     visit,
@@ -32,10 +31,9 @@ INPUT_PRICE_X = 88 + 160 + 84 + 40
 """Pixels from the grid's left edge to the middle of the input price: provider, model, tier come first."""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("journey") / "workspace") as running:
-        yield running
+@pytest.fixture
+def server(tmp_path: Path, serve: Serve) -> Server:
+    return serve(tmp_path / "workspace")
 
 
 def usage_log(path: Path) -> Path:

@@ -1,6 +1,5 @@
 """A table that nobody knows, in a real browser: mapped, imported, and the next one goes in unasked."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +7,10 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e.harness import (
     PATIENCE_MS,
+    Serve,
     Server,
     heading,
     no_tracebacks,
-    serving,
     settle,
     unfold,
     visit,
@@ -26,9 +25,8 @@ TITLE = "Tell Lanewise what the columns mean"
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with serving(tmp_path / "workspace") as running:
-        yield running
+def server(tmp_path: Path, serve: Serve) -> Server:
+    return serve(tmp_path / "workspace")
 
 
 def drop(page: Page, name: str, text: str) -> None:

@@ -1,14 +1,13 @@
 """A person changes the policy in a real browser: a file refused, mended, previewed, saved and undone."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from reports.workbench import Workbench
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, visit, whole_page
+from tests.e2e.harness import Serve, Server, go, heading, no_tracebacks, settle, visit, whole_page
 from tests.test_reports_behaviour import log
 from tests.test_reports_policy_preview import calls
 from triage.policy import Policy
@@ -18,13 +17,12 @@ pytestmark = pytest.mark.e2e
 GATEWAY = Policy.preset_text("gateway").replace("time_zone: UTC ", "time_zone: Europe/Berlin ")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture
+def server(tmp_path: Path, serve: Serve) -> Server:
     """`minutes` may wait 45 minutes: 1,471.68 dollars a year."""
-    bench = log(tmp_path_factory.mktemp("policy"), list(calls()))
+    bench = log(tmp_path, list(calls()))
     bench.declare("minutes", author="Ann", max_wait="45m")
-    with serving(bench.workspace.path) as running:
-        yield running
+    return serve(bench.workspace.path)
 
 
 def upload(page: Page, text: str) -> None:

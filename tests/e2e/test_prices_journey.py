@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from reports.workbench import Workbench
-from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
+from tests.e2e.harness import Serve, Server, heading, no_tracebacks, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -51,10 +51,15 @@ def workspace(folder: Path) -> Path:
     return bench.workspace.path
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace as imported; each test works on a copy."""
+    return workspace(tmp_path_factory.mktemp("filled"))
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with serving(workspace(tmp_path)) as running:
-        yield running
+def server(tmp_path: Path, filled: Path, serve: Serve) -> Server:
+    return serve(Path(shutil.copytree(filled, tmp_path / "workspace")))
 
 
 def edits(server: Server) -> int:
@@ -165,8 +170,8 @@ def test_a_discount_is_seen_before_it_counts(page: Page, server: Server, shots: 
     no_tracebacks(server)
 
 
-def test_a_shipped_price_that_moved_is_shown_beside_the_edit(page: Page, tmp_path: Path, shots: Path) -> None:
-    path = workspace(tmp_path)
+def test_a_shipped_price_that_moved_is_shown_beside_the_edit(page: Page, server: Server, shots: Path) -> None:
+    path = server.workspace
     bench = Workbench.open(path)
     bench.apply_prices(bench.check_prices([CONTRACT]).rows, author="ada", note="contract")
     # as if the edit had been made over a table whose batch price was still 1.20
@@ -177,17 +182,16 @@ def test_a_shipped_price_that_moved_is_shown_beside_the_edit(page: Page, tmp_pat
     for row in edit["replaced"]:
         row["input_usd_per_mtok"] = "1.20"
     saved.write_text(json.dumps(document), encoding="utf-8")
-    with serving(path) as server:
-        visit(page, server, "prices")
-        expect(page.get_by_text("Shipped prices changed under your edits")).to_be_visible()
-        lines = page.get_by_test_id("stTable").first.get_by_role("row")
-        for line, whose, price in ((1, "yours", "1.1"), (2, "when you edited", "1.2"), (3, "now", "1.25")):
-            expect(lines.nth(line).get_by_role("cell").first).to_contain_text(whose)
-            expect(lines.nth(line).get_by_role("cell").nth(2)).to_have_text(price)
-        whole_page(page, shots / "prices-conflict.png")
-        page.get_by_role("button", name="Keep mine").click()
-        expect(page.get_by_text("Your price stays.")).to_be_visible()
-        settle(page)
-        expect(page.get_by_text("Shipped prices changed under your edits")).to_have_count(0)
-        assert edits(server) == 1
-        no_tracebacks(server)
+    visit(page, server, "prices")
+    expect(page.get_by_text("Shipped prices changed under your edits")).to_be_visible()
+    lines = page.get_by_test_id("stTable").first.get_by_role("row")
+    for line, whose, price in ((1, "yours", "1.1"), (2, "when you edited", "1.2"), (3, "now", "1.25")):
+        expect(lines.nth(line).get_by_role("cell").first).to_contain_text(whose)
+        expect(lines.nth(line).get_by_role("cell").nth(2)).to_have_text(price)
+    whole_page(page, shots / "prices-conflict.png")
+    page.get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_text("Your price stays.")).to_be_visible()
+    settle(page)
+    expect(page.get_by_text("Shipped prices changed under your edits")).to_have_count(0)
+    assert edits(server) == 1
+    no_tracebacks(server)

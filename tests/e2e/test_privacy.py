@@ -1,23 +1,22 @@
 """A prompt dropped into the real page: found in no file, no log, no report and on no screen."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.harness import Server, go, no_tracebacks, serving, settle, visit
+from tests.e2e.harness import Serve, Server, go, no_tracebacks, settle, visit
 
 pytestmark = pytest.mark.e2e
 
 CANARY = "the kingfisher waited under the third arch"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("private") / "workspace") as running:
-        yield running
+@pytest.fixture
+def server(tmp_path: Path, serve: Serve) -> Server:
+    return serve(tmp_path / "workspace")
 
 
 def log_with_canaries() -> bytes:

@@ -1,7 +1,6 @@
 """A person names calls by a rule in a real browser: write, preview, save, see the workload with its spend."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from reports.workbench import Workbench
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
+from tests.e2e.harness import Serve, Server, go, heading, no_tracebacks, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
@@ -34,12 +33,10 @@ def usage_log(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("rules")
-    Workbench.open(folder / "workspace").import_file(usage_log(folder / "log.jsonl"))
-    with serving(folder / "workspace") as running:
-        yield running
+@pytest.fixture
+def server(tmp_path: Path, serve: Serve) -> Server:
+    Workbench.open(tmp_path / "workspace").import_file(usage_log(tmp_path / "log.jsonl"))
+    return serve(tmp_path / "workspace")
 
 
 def choose(page: Page, label: str, text: str) -> None:

@@ -1,16 +1,17 @@
 """Every page of the demo as people see it: light and dark, wide and narrow; nothing broken, nothing cut."""
 
 import json
-import os
 import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from reports.palette import THEMES, ThemeName, palette
-from tests.e2e.harness import PICTURES, Server, go, no_tracebacks, serving, settle, visit, whole_page
+from reports.palette import palette
+from tests.e2e.harness import ROOT, Serve, Server, go, no_tracebacks, settle, visit, whole_page
+from tests.e2e.test_accessibility import ASKED, STREAMLIT, found
 
 pytestmark = pytest.mark.e2e
 
@@ -47,32 +48,45 @@ def sound(page: Page) -> None:
     nothing_sticks_out(page)
 
 
-# Without pictures to take, the dark pages are left to the test of their accessibility, which opens each.
-@pytest.mark.parametrize("theme", THEMES if os.environ.get(PICTURES) else ["light"])
-def test_every_page_is_sound_and_pictured(
-    theme: ThemeName, browser: Browser, demo_server: Server, shots: Path
+def test_every_page_is_sound_accessible_and_pictured(
+    browser: Browser, demo_server: Server, shots: Path
 ) -> None:
-    context = browser.new_context(viewport=WIDE, color_scheme=theme)
+    """Wide and narrow in light and wide in dark; nothing serious by axe, and no heading skips a level."""
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    context.add_init_script(AXE_SCRIPT)
     page = context.new_page()
     visit(page, demo_server)
-    background = page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).backgroundColor")
-    expected = palette(theme).background.lstrip("#")
-    assert background == "rgb({}, {}, {})".format(
-        *(int(expected[start : start + 2], 16) for start in (0, 2, 4))
-    )
-    for title in TITLES:
-        if title != "Overview":
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    expect(links).to_have_count(len(list((ROOT / "ui" / "pages").glob("*.py"))))
+    expect(links).to_have_count(len(TITLES))
+    findings: dict[str, list[str]] = {}
+    occurred: set[str] = set()
+    for theme, rules in ASKED.items():
+        page.emulate_media(color_scheme=theme)
+        for title in TITLES:
             go(page, title)
-        sound(page)
-        name = title.lower().replace("-", "").replace(" ", "-")
-        whole_page(page, shots / f"{name}-{theme}.png")
-        if theme == "light":
-            page.set_viewport_size(NARROW)
-            settle(page)
             sound(page)
-            whole_page(page, shots / f"{name}-narrow.png")
-            page.set_viewport_size(WIDE)
+            # It stays a moment after the script has ended, and is Streamlit's.
+            expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+            listed = found(page, rules)
+            occurred |= {finding["rule"] for finding in listed if finding["known"]}
+            ours = [finding["said"] for finding in listed if not finding["known"]]
+            if ours:
+                findings[f"{title}, {theme}"] = ours
+            name = title.lower().replace("-", "").replace(" ", "-")
+            whole_page(page, shots / f"{name}-{theme}.png")
+            if theme == "light":
+                page.set_viewport_size(NARROW)
+                settle(page)
+                sound(page)
+                whole_page(page, shots / f"{name}-narrow.png")
+                page.set_viewport_size(WIDE)
+                settle(page)
+        red, green, blue = bytes.fromhex(palette(theme).background.lstrip("#"))
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
     context.close()
+    assert findings == {}
+    assert occurred == set(STREAMLIT), "a finding that is gone must leave the list"
     no_tracebacks(demo_server)
 
 
@@ -147,17 +161,15 @@ def test_a_row_of_the_table_opens_its_workload(page: Page, demo_server: Server) 
     no_tracebacks(demo_server)
 
 
-def test_an_empty_workspace_is_pictured_too(
-    page: Page, shots: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    with serving(tmp_path_factory.mktemp("empty") / "workspace") as running:
-        visit(page, running)
-        sound(page)
-        whole_page(page, shots / "overview-empty.png")
-        go(page, "Data")
-        sound(page)
-        whole_page(page, shots / "data-empty.png")
-        go(page, "Workloads")
-        sound(page)
-        whole_page(page, shots / "workloads-empty.png")
-        no_tracebacks(running)
+def test_an_empty_workspace_is_pictured_too(page: Page, serve: Serve, shots: Path, tmp_path: Path) -> None:
+    running = serve(tmp_path / "workspace")
+    visit(page, running)
+    sound(page)
+    whole_page(page, shots / "overview-empty.png")
+    go(page, "Data")
+    sound(page)
+    whole_page(page, shots / "data-empty.png")
+    go(page, "Workloads")
+    sound(page)
+    whole_page(page, shots / "workloads-empty.png")
+    no_tracebacks(running)

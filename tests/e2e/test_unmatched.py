@@ -1,6 +1,5 @@
 """A model without a price, in a real browser: matched in two clicks, every figure follows, taken back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,18 +7,17 @@ from playwright.sync_api import Page, expect
 
 from reports.workbench import Workbench
 from tests.app.test_unmatched import write_log
-from tests.e2e.harness import Server, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
+from tests.e2e.harness import Serve, Server, heading, no_tracebacks, settle, unfold, visit, whole_page
 from tests.e2e.test_screens import NARROW, sound
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path, serve: Serve) -> Server:
     workspace = tmp_path / "workspace"
     Workbench.open(workspace).import_file(write_log(tmp_path / "calls.csv"))
-    with serving(workspace) as running:
-        yield running
+    return serve(workspace)
 
 
 def test_two_clicks_give_a_model_its_price(page: Page, server: Server, shots: Path) -> None:

@@ -1,25 +1,21 @@
 """The Workloads page by keyboard: find, step, declare, see what changed; then the policy replayed."""
 
 import re
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from data.demo import build_demo
-from data.store import Workspace
-from tests.e2e.harness import Server, go, heading, no_tracebacks, serving, settle, unfold, visit, whole_page
+from tests.e2e.harness import Serve, Server, go, heading, no_tracebacks, settle, unfold, visit, whole_page
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    workspace = tmp_path_factory.mktemp("workload") / "demo"
-    build_demo(Workspace.open(workspace))
-    with serving(workspace) as running:
-        yield running
+@pytest.fixture
+def server(tmp_path: Path, looked_at: Path, serve: Serve) -> Server:
+    """A demo of its own, which the test changes."""
+    return serve(Path(shutil.copytree(looked_at, tmp_path / "demo")))
 
 
 def test_a_workload_is_found_stepped_to_and_moved(page: Page, server: Server, shots: Path) -> None:
