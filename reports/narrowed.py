@@ -95,18 +95,21 @@ class _PartLook(Look):
         return Ground(given.cube, given.declared, given.policy, given.rollups, given.tags)
 
     def window(self) -> tuple[datetime | None, datetime | None, int]:
-        """First and last hour, and covered hours, of the datasets that hold these workloads.
+        """First and last hour with a call, and covered hours, of the logs that hold these workloads.
 
-        A dataset's window is its own, not that of one workload: a weekly job in a log of two weeks was
-        watched for two weeks, and its year is projected from them.
+        A log's window is its own, not that of one workload: a weekly job in a log of two weeks was
+        watched for two weeks, in whatever files they came, and its year is projected from them.
         """
         cube = self._whole.cube
-        holding = pc.unique(self._theirs(cube)["dataset_id"])
-        log = tables.rows("log_totals", {"cube": cube.filter(pc.field("dataset_id").isin(holding))})[0]
         names = set(self._names.to_pylist())
         windows = {
             window for (name, _, _), found in log_windows(cube).items() if name in names for window in found
         }
+        if not windows:
+            return None, None, 0
+        first, last = min(window.first for window in windows), max(window.last for window in windows)
+        hour = pc.field("hour_utc")
+        log = tables.rows("log_totals", {"cube": cube.filter((hour >= first) & (hour <= last))})[0]
         return log["first_hour"], log["last_hour"], covered(windows).hours
 
     def _theirs(self, cube: pa.Table) -> pa.Table:

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal, localcontext
 from importlib import import_module
 from pathlib import Path
@@ -247,3 +248,22 @@ def test_filters_read_as_people_say_them(tmp_path: Path) -> None:
     assert Chosen(labels=("batch", "unknown"), providers=("openai",)).words == (
         "label Batch or Unknown; provider openai"
     )
+
+
+def test_the_days_of_a_part_are_those_of_its_log_however_that_was_cut_into_files(tmp_path: Path) -> None:
+    bench = Workbench.open(tmp_path / "home")
+    for day, names in ((2, ("weekly", "nightly")), (3, ("nightly",)), (4, ("nightly",))):
+        rows = [f"{name}-{day},2026-11-0{day}T01:00:00Z,openai,gpt-4o,{name},10,1" for name in names]
+        file = tmp_path / f"{day}.csv"
+        file.write_text(
+            "\n".join(["call_id,ts,provider,model,workload,input_tokens,output_tokens", *rows]) + "\n"
+        )
+        bench.import_file(file)
+    whole = bench.analysis()
+    part = narrowed(whole, bench.inputs(), Chosen(find="weekly"))
+    assert (part.first_hour_utc, part.last_hour_utc, part.window_hours) == (
+        datetime(2026, 11, 2, 1),
+        datetime(2026, 11, 4, 1),
+        72,
+    )
+    assert whole.window_hours == 72
