@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import stat
 import threading
 from collections.abc import Iterator
@@ -70,20 +71,27 @@ def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Today 40 dollars ran in batch, of a budget of 50 with an alert at 80 %; prompts were in the file."""
-    bench = Workbench.open(tmp_path / "home")
+    folder = tmp_path_factory.mktemp("template")
+    bench = Workbench.open(folder / "home")
     # 1.25 dollars a million in batch
     row = ["b", NOW.isoformat(), "openai", "gpt-4o", "nightly", "batch", "ok", 32_000_000, 0]
-    path = write(tmp_path / "calls.csv", [[*row, CANARY]])
+    path = write(folder / "calls.csv", [[*row, CANARY]])
     path.write_text(
         path.read_text().replace(",".join(HEADER), ",".join([*HEADER, "prompt"])), encoding="utf-8"
     )
     assert bench.import_file(path).accepted == 1
     budget = Budget.model_validate({"channel": "batch", "period": "day", "limit_usd": "50"})
     bench.watch().save(Watched(budgets=(budget,)), author="Ann", note="")
+    bench.inputs()  # leaves its roll-ups for the copies
     return bench.workspace.path
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(template, tmp_path / "home"))
 
 
 def limit(home: Path, usd: str) -> None:

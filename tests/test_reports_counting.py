@@ -1,6 +1,7 @@
 """Aggregates beside calls: which days they share, what a choice leaves out, worked out by hand."""
 
 import csv
+import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -50,15 +51,22 @@ def bucket(first: datetime, days: int = 1, provider: str = "openai", model: str 
     ]
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Aggregates of 2 to 5 November at 10 dollars a day; calls on the 4th and 6th at 2.50 each."""
-    found = Workbench.open(tmp_path / "home")
+    folder = tmp_path_factory.mktemp("template")
+    found = Workbench.open(folder / "home")
     usage = [bucket(day(number)) for number in range(2, 6)]
     logged = [call(1, day(4) + timedelta(hours=23)), call(2, day(6))]
-    found.import_file(write(tmp_path / "usage.csv", BUCKET, usage))
-    found.import_file(write(tmp_path / "calls.csv", CALL, logged))
-    return found
+    found.import_file(write(folder / "usage.csv", BUCKET, usage))
+    found.import_file(write(folder / "calls.csv", CALL, logged))
+    found.analysis()  # leaves its roll-ups for the copies
+    return found.workspace.path
+
+
+@pytest.fixture
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, tmp_path / "home"))
 
 
 def spend(bench: Workbench) -> dict[str, Decimal | None]:

@@ -1,6 +1,7 @@
 """What a preview of workload rules says: calls, shares and spend of each rule, worked out by hand."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,25 @@ def record(number: int, tokens: int, **more: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine calls at 2.50 dollars per million tokens: 4 x 1,000, 3 x 2,000, 2 x 5,000; one without a price."""
+    folder = tmp_path_factory.mktemp("template")
     rows = [record(n, 1000, metadata={"team": "data"}) for n in range(4)]
     rows += [record(n, 2000, metadata={"team": "web"}, tags=["night"]) for n in range(4, 7)]
     rows += [record(n, 5000) for n in range(7, 9)]
     rows += [record(9, 5000, model="house-model-1", provider="acme")]
-    source = tmp_path / "log.jsonl"
+    source = folder / "log.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    found = Workbench.open(tmp_path / "home")
+    found = Workbench.open(folder / "home")
     assert found.import_file(source).accepted == 10
-    return found
+    found.analysis()  # leaves its roll-ups for the copies
+    return found.workspace.path
+
+
+@pytest.fixture
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, tmp_path / "home"))
 
 
 RULES = RuleSet.of(

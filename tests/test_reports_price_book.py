@@ -1,6 +1,7 @@
 """Price edits of a workspace: preview by month, apply, undo, reset, files, upgrades, the age of prices."""
 
 import csv
+import shutil
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,10 +21,11 @@ from tests.pricing_cases import price_row
 AS_OF = datetime(2026, 11, 20)
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """100 calls on gpt-4o at noon of 10 June, 10 July and 10 August 2026, 1,000 tokens in, 100 out."""
-    path = tmp_path / "calls.csv"
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "calls.csv"
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(["call_id", "ts", "provider", "model", "workload", "input_tokens", "output_tokens"])
@@ -32,9 +34,15 @@ def bench(tmp_path: Path) -> Workbench:
                 at = f"2026-{month:02}-10T12:00:{call % 60:02}"
                 writer.writerow([f"{month}-{call}", at, "openai", "gpt-4o", "digest", 1000, 100])
             writer.writerow([f"odd-{month}", f"2026-{month:02}-10T12:00:00", "acme", "m", "odd", 10, 1])
-    bench = Workbench.open(tmp_path / "workspace")
+    bench = Workbench.open(folder / "workspace")
     bench.import_file(path)
-    return bench
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
+@pytest.fixture
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, tmp_path / "workspace"))
 
 
 def row(**changes: object) -> dict[str, object]:

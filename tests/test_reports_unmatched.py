@@ -1,5 +1,6 @@
 """Models without a price: what they carry, what they might be, and the answer that is remembered."""
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -65,9 +66,10 @@ def test_suggestions_show_the_price_of_the_day() -> None:
     assert (after.input_usd_per_mtok, after.output_usd_per_mtok) == (Decimal(1), Decimal(2))
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten calls of gpt-4o and four of an in-house name, two of which say what they cost."""
+    folder = tmp_path_factory.mktemp("template")
     lines = ["ts,workload,provider,model,input_tokens,output_tokens,reported_cost_usd"]
     lines += [f"2026-11-0{day}T10:00:00Z,chat,openai,gpt-4o,1000,100," for day in range(1, 10)]
     lines += ["2026-11-10T10:00:00Z,chat,openai,gpt-4o,1000,100,0.0035"]
@@ -76,12 +78,18 @@ def bench(tmp_path: Path) -> Workbench:
         for day in range(4)
     ]
     lines += ["2026-11-15T10:00:00Z,chat,acme,house-model-1,5,5,"]
-    log = tmp_path / "calls.csv"
+    log = folder / "calls.csv"
     log.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    bench = Workbench.open(tmp_path / "workspace")
+    bench = Workbench.open(folder / "workspace")
     outcome = bench.import_file(log)
     assert outcome.accepted == 15, outcome.first_rejects
-    return bench
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
+@pytest.fixture
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, tmp_path / "workspace"))
 
 
 def test_unmatched_models_are_listed_with_what_they_carry(bench: Workbench) -> None:

@@ -1,5 +1,6 @@
 """What a person says of many workloads at once: how long they may wait, and what it changes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,20 @@ def usage_report(path: Path, *workloads: str) -> Path:
     return write(path, BUCKET, rows)
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Projects `search`, `notes` and `app` from a report; `app` has a call in a log too."""
-    found = Workbench.open(tmp_path / "home")
-    found.import_file(usage_report(tmp_path / "usage.csv", "search", "notes", "app"))
-    found.import_file(write(tmp_path / "calls.csv", CALL, [call(1, day(9))]))
-    return found
+    folder = tmp_path_factory.mktemp("template")
+    found = Workbench.open(folder / "home")
+    found.import_file(usage_report(folder / "usage.csv", "search", "notes", "app"))
+    found.import_file(write(folder / "calls.csv", CALL, [call(1, day(9))]))
+    found.analysis()  # leaves its roll-ups for the copies
+    return found.workspace.path
+
+
+@pytest.fixture
+def bench(template: Path, tmp_path: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, tmp_path / "home"))
 
 
 def said(bench: Workbench) -> dict[str, Declared]:

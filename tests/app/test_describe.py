@@ -1,5 +1,6 @@
 """The Describe page in every state: nothing, the form, the table edited, refused, saved, undone, files."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,17 @@ def edit_grid(app: AppTest, **edits: Any) -> AppTest:
     return app.run()
 
 
-@pytest.fixture
-def described(home: Path) -> Workbench:
-    bench = Workbench.open(home)
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    bench = Workbench.open(tmp_path_factory.mktemp("described") / "workspace")
     bench.save_descriptions([CHAT, {**CHAT, "name": "Digest"}], author="Ann", note="to begin with")
-    return bench
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
+@pytest.fixture
+def described(home: Path, template: Path) -> Workbench:
+    return Workbench.open(shutil.copytree(template, home))
 
 
 def test_nothing_is_described_yet(run_app: RunApp) -> None:

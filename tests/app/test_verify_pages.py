@@ -1,5 +1,6 @@
 """The Ledger and Alerts pages: what people do there, and the banner on the other pages."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +15,19 @@ from tests.ledger_case import KEY, MOVED, after_the_move, before_the_move, lines
 from ui import strings as s
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("moved")
+    bench = before_the_move(folder)
+    after_the_move(bench, folder)
+    bench.analysis()  # leaves its roll-ups for the copies
+    return bench.workspace.path
+
+
 @pytest.fixture
-def moved(home: Path, tmp_path: Path) -> Workbench:
+def moved(home: Path, template: Path) -> Workbench:
     """The job that moved to batch, at the workspace the app looks at."""
-    bench = before_the_move(tmp_path)
-    assert bench.workspace.path == home.resolve()
-    after_the_move(bench, tmp_path)
-    return bench
+    return Workbench.open(shutil.copytree(template, home))
 
 
 def test_a_move_already_made_is_claimed_and_verified_on_the_page(moved: Workbench, run_app: RunApp) -> None:
