@@ -23,7 +23,9 @@ SEEDS = sorted(
     and path.parent.parent.name in LINE_FORMATS
 )
 bounded = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -29,7 +29,9 @@ from tests.formats_cases import calls_table
 from tests.make_calls import write_calls, write_chat_completions
 
 bounded = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 times = st.from_regex(
