@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import WorkspaceError
+from data.errors import DamagedDatasetError
 from data.store import Workspace
 
 ATTRIBUTES_ID: Final = "attributes_id"
@@ -123,7 +123,7 @@ def has_attributes(workspace: Workspace, dataset_id: str) -> bool:
 def attribute_sets(workspace: Workspace, dataset_id: str) -> dict[int, AttributeSet]:
     """The sets of a dataset by their number, {} when its calls have none.
 
-    Raises WorkspaceError when the file is damaged.
+    Raises DamagedDatasetError when the file is damaged.
     """
     path = _path(workspace, dataset_id)
     if not path.exists():
@@ -133,11 +133,7 @@ def attribute_sets(workspace: Workspace, dataset_id: str) -> dict[int, Attribute
             table = file.read()
         return {row["attributes_id"]: _read(row["attributes"]) for row in table.to_pylist()}
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
-        raise WorkspaceError(
-            "A dataset is damaged",
-            f"attributes.parquet of dataset {dataset_id} cannot be read. "
-            "Delete the dataset and import its source file again.",
-        ) from error
+        raise DamagedDatasetError(dataset_id, path.name) from error
 
 
 def _read(text: str) -> AttributeSet:

@@ -10,7 +10,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import WorkspaceError
+from data.errors import DamagedDatasetError
 from data.schema import BILL_COLUMNS
 from data.store import Workspace
 
@@ -27,7 +27,7 @@ BILLS_SCHEMA: Final = pa.schema([(name, _ARROW[kind]) for name, kind in BILL_COL
 def bill_lines(workspace: Workspace) -> pa.Table:
     """The bill lines of all datasets, as `BILLS_SCHEMA`, in order of time and provider.
 
-    Raises WorkspaceError when the bill lines of a dataset cannot be read.
+    Raises DamagedDatasetError when the bill lines of a dataset cannot be read.
     """
     parts = [BILLS_SCHEMA.empty_table()]
     for dataset_id in workspace.dataset_ids():
@@ -35,11 +35,7 @@ def bill_lines(workspace: Workspace) -> pa.Table:
             try:
                 parts.append(pq.read_table(file, partitioning=None).cast(BILLS_SCHEMA))
             except (OSError, ValueError, pa.ArrowException) as error:
-                raise WorkspaceError(
-                    "A dataset is damaged",
-                    f"The bill lines of dataset {dataset_id} cannot be read. "
-                    "Delete the dataset and import its source file again.",
-                ) from error
+                raise DamagedDatasetError(dataset_id, "The bill lines") from error
     return pa.concat_tables(parts).sort_by(
         [("ts", "ascending"), ("provider", "ascending"), ("line_id", "ascending")]
     )

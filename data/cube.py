@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from data.attributes import attribute_sets, has_attributes
 from data.attribution import KEY_SQL, name_workloads
 from data.db import Engine
-from data.errors import LanewiseDataError, WorkspaceError
+from data.errors import DamagedDatasetError, LanewiseDataError
 from data.files import TEMPORARY
 from data.queries import DESCRIBED
 from data.rules import RuleSet, current_rules
@@ -167,7 +167,7 @@ def usage_cube(workspace: Workspace, thresholds: Sequence[int], rules: RuleSet |
 
     Raises:
         LanewiseDataError: more than 16 thresholds, or one that is not positive.
-        WorkspaceError: the calls of a dataset cannot be read.
+        DamagedDatasetError: the calls of a dataset cannot be read.
     """
     return rolled_up(workspace, _USAGE, checked_bands(thresholds), rules)
 
@@ -193,7 +193,7 @@ def signals(workspace: Workspace, rules: RuleSet | None = None) -> pa.Table:
     Workloads are what `rules`, the workspace's own when None, make of the calls.
 
     Raises:
-        WorkspaceError: the calls of a dataset cannot be read.
+        DamagedDatasetError: the calls of a dataset cannot be read.
     """
     return rolled_up(workspace, _SIGNALS, (), rules)
 
@@ -300,11 +300,7 @@ def _dataset_part(
     try:
         part = _roll_up(engine, files, rollup, bands, keyed=keyed)
     except (duckdb.Error, OSError, pa.ArrowException) as error:
-        raise WorkspaceError(
-            "Dataset cannot be read",
-            f"The calls of dataset {dataset_id} in {workspace.path} are damaged or gone. Delete the dataset"
-            " and import its source again.",
-        ) from error
+        raise DamagedDatasetError(dataset_id, "The calls") from error
     # The cache only saves time: a full disk must not keep the answer from the user.
     with suppress(OSError):
         _write_cached(path, part)

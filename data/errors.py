@@ -35,6 +35,19 @@ class WorkspaceError(LanewiseDataError):
     """The workspace folder cannot be used, or a dataset in it is damaged."""
 
 
+class DamagedDatasetError(WorkspaceError):
+    """A file of a dataset is missing or cannot be read; `dataset_id` is the one to delete and import anew."""
+
+    def __init__(self, dataset_id: str, what: str) -> None:
+        """`what` of the dataset cannot be read, such as `manifest.json` or `The calls`."""
+        super().__init__(
+            "A dataset is damaged",
+            f"{what} of dataset {dataset_id} cannot be read. "
+            "Delete the dataset and import its source file again.",
+        )
+        self.dataset_id = dataset_id
+
+
 class RulesError(LanewiseDataError):
     """A list of workload rules is refused; `problems` has one sentence for each thing to mend."""
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 from data.attributes import attribute_sets, has_attributes
 from data.attribution import KEY_SQL, name_workloads
 from data.db import open_engine
-from data.errors import WorkspaceError
+from data.errors import DamagedDatasetError, WorkspaceError
 from data.formats.base import FileHead, Format
 from data.packed import Feed
 from data.queries import DESCRIBED
@@ -162,11 +162,7 @@ def _over(
             try:
                 part = shared(cursor, name, *source)
             except duckdb.Error as error:
-                raise WorkspaceError(
-                    "Dataset cannot be read",
-                    f"The calls of dataset {manifest.dataset_id} in {workspace.path} are damaged or gone. "
-                    "Delete the dataset and import its source again.",
-                ) from error
+                raise DamagedDatasetError(manifest.dataset_id, "The calls") from error
             sets = attribute_sets(workspace, manifest.dataset_id)
             parts.append(name_workloads(cursor, part, asked, sets, manifest.format))
     together = pa.concat_tables(parts).group_by(SHARED_SCHEMA.names[:5])

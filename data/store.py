@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from data.declared import Declared, checked, merged, to_json
 from data.documents import Document
-from data.errors import WorkspaceError
+from data.errors import DamagedDatasetError, WorkspaceError
 from data.files import TEMPORARY, exclusive, sync_folder, try_lock
 from data.rejects import sentence
 from data.schema import Grain, Reject
@@ -154,7 +154,7 @@ class Workspace:
             content = path.read_bytes()
             return Manifest.model_validate_json(content)
         except OSError as error:
-            raise self._damaged(dataset_id, path.name) from error
+            raise DamagedDatasetError(dataset_id, path.name) from error
         except ValidationError as error:
             if _made_later(content):
                 raise WorkspaceError(
@@ -162,7 +162,7 @@ class Workspace:
                     f"Dataset {dataset_id} was written by a newer version of Lanewise than this one. "
                     "Update Lanewise; the dataset is sound.",
                 ) from error
-            raise self._damaged(dataset_id, path.name) from error
+            raise DamagedDatasetError(dataset_id, path.name) from error
 
     def dataset_path(self, dataset_id: str) -> Path:
         """The folder of one dataset; raises WorkspaceError when there is none."""
@@ -203,7 +203,7 @@ class Workspace:
                     if len(found) >= limit:
                         break
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise self._damaged(dataset_id, path.name) from error
+            raise DamagedDatasetError(dataset_id, path.name) from error
         return tuple(found)
 
     def delete(self, dataset_id: str) -> None:
@@ -253,7 +253,7 @@ class Workspace:
             rows = json.loads(path.read_bytes())
             return tuple({key: row[key] for key in _FACT_KEYS} for row in rows)
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise self._damaged(dataset_id, path.name) from error
+            raise DamagedDatasetError(dataset_id, path.name) from error
 
     def declare(self, name: str, *, author: str, **facts: Any) -> int:
         """Records what a person says about a workload and returns the version; None clears a fact.
@@ -332,13 +332,6 @@ class Workspace:
             # Documents are written while the lock is held, so whatever is left there is stale.
             for file in self.path.glob(f"documents/*/{TEMPORARY}*"):
                 file.unlink(missing_ok=True)
-
-    def _damaged(self, dataset_id: str, file_name: str) -> WorkspaceError:
-        return WorkspaceError(
-            "A dataset is damaged",
-            f"{file_name} of dataset {dataset_id} is missing or cannot be read. "
-            "Delete the dataset and import its source file again.",
-        )
 
 
 def reject(line: int, code: str, column: str | None, detail: str | None) -> Reject:

@@ -224,7 +224,7 @@ def test_damaged_calls_are_named_not_counted_as_none(workspace: Workspace) -> No
     with pytest.raises(WorkspaceError) as caught:
         cube.usage_cube(workspace, [])
     assert "d1" in caught.value.message
-    assert "import its source again" in caught.value.message
+    assert "import its source file again" in caught.value.message
 
 
 def test_a_changed_query_is_run_again(

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.errors import DamagedDatasetError
 from data.queries import DESCRIBED
 from data.store import Manifest
 from reports.counting import is_aggregate
 from reports.workbench import default_workspace
-from ui import alerts, display, nav, state, theme
+from ui import alerts, damaged, display, nav, state, theme
 from ui import components as c
 from ui import strings as s
 from ui.text import md, plural, short
@@ -69,6 +70,8 @@ def navigation() -> None:
             page.run()
     except c.PROBLEMS as error:
         c.problem(error)
+        if isinstance(error, DamagedDatasetError):
+            damaged.way_out(error)
 
 
 def _page(path: str, title: str, icon: str, about: str, *, default: bool = False) -> st.Page:

@@ -71,3 +71,32 @@ def test_without_a_log_there_is_nothing_to_replay(partial: str, run_app: RunApp)
     app = run_app("whatif")
     assert not app.exception
     assert s.REPLAY not in [item.value for item in app.header]
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "calls"])
+def test_a_damaged_dataset_is_deleted_where_it_is_told(
+    file: str, home: Path, tmp_path: Path, run_app: RunApp
+) -> None:
+    bench = Workbench.open(home)
+    for name in ("sound", "damaged"):
+        path = tmp_path / f"{name}.csv"
+        header = "call_id,ts,provider,model,workload,input_tokens,output_tokens"
+        path.write_text(f"{header}\n{name},2026-11-02T01:00:00,openai,gpt-4o,{name},1000,100\n")
+        assert bench.import_file(path).accepted == 1
+    (broken,) = (one for one in bench.workspace.datasets() if one.name == "damaged.csv")
+    folder = bench.workspace.dataset_path(broken.dataset_id)
+    for path in [folder / file] if file == "manifest.json" else folder.glob("calls/*.parquet"):
+        path.write_bytes(b"damaged")
+    app = run_app("overview")
+    assert not app.exception
+    assert [item.value for item in app.title] == []
+    assert any(broken.dataset_id in item.value.replace("\\", "") for item in app.error)
+    app.button(key="damaged_delete").click().run()
+    app.button(key="damaged_cancel").click().run()
+    assert len(bench.workspace.dataset_ids()) == 2
+    app.button(key="damaged_delete").click().run()
+    app.button(key="damaged_confirm").click().run()
+    assert not app.exception
+    assert not app.error
+    assert [one.name for one in bench.workspace.datasets()] == ["sound.csv"]
+    assert run_app("workloads").header[0].value == "sound"

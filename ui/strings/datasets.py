@@ -75,6 +75,7 @@ ALT_REJECTS: Final = "Rejected rows with line, column and reason"
 DELETE: Final = "Delete this dataset"
 DELETE_TITLE: Final = "Delete this dataset?"
 DELETE_CONFIRM: Final = "Delete"
+DAMAGED_DELETE: Final = "Delete the damaged dataset"
 FIRST_DATA_TITLE: Final = "Nothing is loaded yet"
 FIRST_DATA_BODY: Final = "Upload a log above, or look around with the demo data first."
 FORMATS_TITLE: Final = "What can be uploaded"
@@ -243,6 +244,14 @@ def dataset_window(first: datetime | None, last: datetime | None, size: int) -> 
 def delete_body(name: str, content: str) -> str:
     """What deleting does."""
     return f"**{name}** ({content}) leaves every figure. The source file is not touched."
+
+
+def damaged_body(name: str) -> str:
+    """What deleting a damaged dataset does."""
+    return (
+        f"**{name}** is removed from the workspace, and the pages work again without it. The source file "
+        "is not touched: import it again to have its calls back."
+    )
 
 
 def deleted(name: str) -> str:
