@@ -145,10 +145,20 @@ def decisions(analysis: Analysis) -> Table:
     )
     totals = analysis.totals
     saved = totals.saving_per_year
+    known = any(result.current_per_year_micro_usd is not None for result in analysis.workloads)
     return Table(
         DECISIONS,
         rows,
-        ("Total", "", "", totals.current_per_year_micro_usd, "", saved.low, saved.base, saved.high)
+        (
+            "Total",
+            "",
+            "",
+            totals.current_per_year_micro_usd if known else None,
+            "",
+            saved.low,
+            saved.base,
+            saved.high,
+        )
         + ("",) * 5,
         sums=(3, 5, 6, 7),
     )

@@ -86,6 +86,11 @@ class ScenarioResult:
         return tuple(row for row in self.rows if row.scenario is None)
 
     @property
+    def known(self) -> bool:
+        """Whether any workload is in the totals; without one they are unknown, not 0."""
+        return any(row.scenario is not None and row.workload not in self.set_aside for row in self.rows)
+
+    @property
     def scenario_micro_usd(self) -> Decimal:
         """The base case of the scenario's cost."""
         return self.cost.base

@@ -154,6 +154,9 @@ def before_and_after(found: Realised, analysis: Analysis) -> None:
     pick, when = st.columns([3, 2], gap="medium")
     with pick:
         workload = st.selectbox(s.CHANGE_WORKLOAD, names, key="change_workload", bind="query-params")
+    if analysis.workload(workload).billed_micro_usd is None:
+        st.info(s.CHANGE_UNPRICED, icon=":material/sell:")
+        return
     known = changes.days(workload)
     if known is None:
         st.caption(s.CHANGE_UNDATED)

@@ -23,6 +23,10 @@ def show(results: Sequence[ScenarioResult], active: int) -> None:
     """The scenario that is edited, and beside it the others."""
     result = results[active]
     _left_out(results)
+    if not result.known:
+        st.header(s.WHATIF_BY_WORKLOAD, anchor=False)
+        _workloads(result)
+        return
     st.header(s.WHATIF_STEPS, help=s.WHATIF_STEPS_HELP, anchor=False)
     c.figure(
         charts.scenario_waterfall(result, theme.theme_name()), alt=s.ALT_WATERFALL, key="whatif_waterfall"
@@ -54,6 +58,13 @@ def _left_out(results: Sequence[ScenarioResult]) -> None:
 
 def figures(analysis: Analysis, result: ScenarioResult) -> None:
     """Today, the scenario and what it saves, a month, with low to high."""
+    if not result.known:
+        with st.grid(3, min_column_width=170):
+            for label in (s.WHATIF_TODAY, s.WHATIF_SCENARIO, s.whatif_saving(Decimal(0))):
+                with st.container(border=True, height="stretch", gap="xsmall"):
+                    st.metric(label, s.NOT_KNOWN)
+                    st.caption(s.WHATIF_UNKNOWN)
+        return
     with st.grid(3, min_column_width=170):
         with st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(s.WHATIF_TODAY, md(usd_short(result.today_micro_usd)), help=s.HOW_WHATIF_TODAY)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.report_tables import decisions
 from reports.workbench import Workbench
 from tests.app.conftest import ROOT, RunApp
 from tests.app.test_pages import texts
@@ -100,3 +101,22 @@ def test_a_damaged_dataset_is_deleted_where_it_is_told(
     assert not app.error
     assert [one.name for one in bench.workspace.datasets()] == ["sound.csv"]
     assert run_app("workloads").header[0].value == "sound"
+
+
+def test_unknown_spend_is_nowhere_nought(home: Path, tmp_path: Path, run_app: RunApp) -> None:
+    path = tmp_path / "house.csv"
+    rows = [f"h{day},2026-11-0{day}T01:00:00,acme,house-llm,notes,1000,100" for day in range(2, 8)]
+    path.write_text(
+        "\n".join(["call_id,ts,provider,model,workload,input_tokens,output_tokens", *rows]) + "\n"
+    )
+    bench = Workbench.open(home)
+    assert bench.import_file(path).accepted == len(rows)
+    app = run_app("whatif")
+    assert not app.exception
+    assert {metric.value for metric in app.metric} == {s.NOT_KNOWN}
+    app = run_app("savings")
+    assert not app.exception
+    assert s.CHANGE_UNPRICED in [item.value for item in app.info]
+    total = decisions(bench.analysis()).total
+    assert total is not None
+    assert (total[3], total[6]) == (None, 0)

@@ -81,6 +81,10 @@ CHANGE_DATE: Final = "First day after (UTC)"
 CHANGE_NONE: Final = (
     "The log has no day of this workload on one side of that date. Choose a day within the log."
 )
+CHANGE_UNPRICED: Final = (
+    "No call of this workload has a price, so its spend is unknown before and after. Add the price on the "
+    "Prices page."
+)
 CHANGE_ONE_DAY: Final = "All calls of this workload are of one day, so there is nothing to compare."
 CHANGE_UNDATED: Final = "The calls of this workload have no times, so there is no before and after."
 ALT_CHANGE: Final = "Spend before, the effect of each cause, and spend after"
