@@ -127,7 +127,7 @@ WHATIF_ORDER_HELP: Final = (
 WHATIF_OWN: Final = "Set in this scenario"
 WHATIF_BROKEN: Final = "This setting cannot be used"
 
-WHATIF_UNKNOWN: Final = "No workload has a price"
+WHATIF_UNKNOWN: Final = "No workload has a figure; below is why"
 WHATIF_TODAY: Final = "Today, a month"
 WHATIF_SCENARIO: Final = "Scenario, a month"
 HOW_WHATIF_TODAY: Final = "**Estimated.** Today's lanes and volume for a twelfth of a year at today's prices."
